@@ -1,0 +1,74 @@
+// The operations of the networks: free functions over memory that the caller owns. None allocates.
+//
+//   x_forward(outputs…, inputs…, sizes…)       writes all of its outputs
+//   x_backward(d_inputs…, d_outputs…, inputs…) *adds* the gradients to its outputs: zero them first
+//
+// All tensors are float32, contiguous and row-major, need no alignment, and must not overlap unless it is
+// said that they may. Names, layouts and conventions are PyTorch's. `d_x` is the gradient of the loss in x.
+//
+// What is exact. Each result is one chain of additions in an order fixed below, without fused
+// multiply-add, so that SSE2, NEON, WebAssembly SIMD128 and scalar builds give the same bits.
+// reference.h has the same functions as plain loops. "Bit-identical" below means to those.
+#pragma once
+
+#include <cstdint>
+
+namespace nn {
+
+// ⌊(n + 2·padding − kernel) / stride⌋ + 1, or 0 where the kernel does not fit in.
+int conv2d_output_size(int n, int kernel, int stride, int padding);
+
+struct Conv2dShape {
+  int in_channels, in_height, in_width;
+  int out_channels, kernel_height, kernel_width;
+  int stride = 1, padding = 0;  // the same in both directions; stride ≥ 1, padding ≥ 0
+
+  int out_height() const { return conv2d_output_size(in_height, kernel_height, stride, padding); }
+  int out_width() const { return conv2d_output_size(in_width, kernel_width, stride, padding); }
+};
+
+// Two-dimensional convolution as torch.nn.functional.conv2d has it (cross-correlation: the kernel is not
+// turned round; padding is zeros).
+//   out [O, H', W'], in [C, H, W], weight [O, C, KH, KW], bias [O] or nullptr for zeros
+// Each output starts at its bias and adds in·weight by channel, kernel row, kernel column, ascending;
+// taps that fall into the padding are skipped. Bit-identical. Reads nothing outside `in`.
+void conv2d_forward(float* out, const float* in, const float* weight, const float* bias,
+                    const Conv2dShape& shape);
+
+// A fully connected layer: out = in · weightᵀ + bias.
+//   out [batch, out_features], in [batch, in_features], weight [out_features, in_features],
+//   bias [out_features] or nullptr for zeros
+// Each output has four partial sums that start at 0; product i goes to sum i mod 4, i ascending. The result
+// is ((s0 + s1) + (s2 + s3)) + bias: another order than the reference's, so equal to it only up to rounding
+// (and to the bit where every partial sum is exact).
+void linear_forward(float* out, const float* in, const float* weight, const float* bias, int batch,
+                    int in_features, int out_features);
+
+// Adds to d_in (nullptr: not wanted), d_weight and d_bias (nullptr: there is none).
+// d_in sums over out_features, d_weight and d_bias over the batch, ascending. Bit-identical.
+void linear_backward(float* d_in, float* d_weight, float* d_bias, const float* d_out, const float* in,
+                     const float* weight, int batch, int in_features, int out_features);
+
+// max(x, 0) for n numbers; `out` may be `in`. A NaN and −0 become 0. Bit-identical.
+void relu_forward(float* out, const float* in, int n);
+
+// d_in += d_out where in > 0 (the derivative at 0 is taken to be 0). Bit-identical.
+void relu_backward(float* d_in, const float* d_out, const float* in, int n);
+
+// exp(x_i) / Σ exp(x_j) in each row of in [rows, columns], columns ≥ 1; `out` may be `in`. The row's maximum
+// is subtracted first, so any finite numbers will do; the exponentials are our own (engine/elementary.h) and
+// are added in double. Relative error below 1e-7 for results above 1e-37, where float has all its digits.
+// Bit-identical.
+void softmax_forward(float* out, const float* in, int rows, int columns);
+
+// The cross-entropy of softmax(in) against the labels, as torch.nn.functional.cross_entropy has it.
+//   loss [1]: the mean over the batch of −log softmax(in)[label];  prob [batch, classes]: softmax(in)
+//   in [batch, classes], label [batch] in 0 … classes−1
+// −log is taken of the sum of exponentials, never of a probability, so it is finite for finite logits.
+void cross_entropy_forward(float* loss, float* prob, const float* in, const int32_t* label, int batch,
+                           int classes);
+
+// d_in += (prob − onehot(label)) / batch: the gradient of that mean. Bit-identical.
+void cross_entropy_backward(float* d_in, const float* prob, const int32_t* label, int batch, int classes);
+
+}  // namespace nn

@@ -1,0 +1,62 @@
+#include "engine/kernels/kernels.h"
+#include "engine/simd/f32x4.h"
+
+namespace nn {
+namespace {
+
+using namespace simd;
+
+// N outputs of one row at once: an output's own chain of additions is what takes the time, so N run abreast.
+template <int N>
+void forward_outputs(float* out, const float* in, const float* weight, const float* bias, int in_features) {
+  f32x4 sum[N];
+  for (int o = 0; o < N; ++o) sum[o] = zero();
+  int i = 0;
+  for (; i + 4 <= in_features; i += 4) {
+    const f32x4 x = load(in + i);
+    for (int o = 0; o < N; ++o) sum[o] = add(sum[o], mul(x, load(weight + int64_t(o) * in_features + i)));
+  }
+  if (const int left = in_features - i; left > 0) {
+    const f32x4 x = load_first(in + i, left);
+    for (int o = 0; o < N; ++o)
+      sum[o] = add(sum[o], mul(x, load_first(weight + int64_t(o) * in_features + i, left)));
+  }
+  for (int o = 0; o < N; ++o) out[o] = hsum(sum[o]) + (bias ? bias[o] : 0.0f);
+}
+
+// y += a·x. Elements don't depend on each other, so the order is the caller's alone.
+void add_scaled(float* y, float a, const float* x, int n) {
+  const f32x4 factor = splat(a);
+  int i = 0;
+  for (; i + 4 <= n; i += 4) store(y + i, add(load(y + i), mul(factor, load(x + i))));
+  for (; i < n; ++i) y[i] += a * x[i];
+}
+
+}  // namespace
+
+void linear_forward(float* out, const float* in, const float* weight, const float* bias, int batch,
+                    int in_features, int out_features) {
+  for (int b = 0; b < batch; ++b, in += in_features, out += out_features) {
+    int o = 0;
+    for (; o + 4 <= out_features; o += 4)
+      forward_outputs<4>(out + o, in, weight + int64_t(o) * in_features, bias ? bias + o : nullptr,
+                         in_features);
+    for (; o < out_features; ++o)
+      forward_outputs<1>(out + o, in, weight + int64_t(o) * in_features, bias ? bias + o : nullptr,
+                         in_features);
+  }
+}
+
+void linear_backward(float* d_in, float* d_weight, float* d_bias, const float* d_out, const float* in,
+                     const float* weight, int batch, int in_features, int out_features) {
+  for (int b = 0; b < batch; ++b, in += in_features, d_out += out_features) {
+    for (int o = 0; o < out_features; ++o) {
+      const int64_t row = int64_t(o) * in_features;
+      if (d_in) add_scaled(d_in + int64_t(b) * in_features, d_out[o], weight + row, in_features);
+      add_scaled(d_weight + row, d_out[o], in, in_features);
+      if (d_bias) d_bias[o] += d_out[o];
+    }
+  }
+}
+
+}  // namespace nn
