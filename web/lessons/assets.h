@@ -1,0 +1,31 @@
+// What the lessons are about: the built-in pictures and the trained linear classifier.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/tensor.h"
+
+namespace lessons {
+
+struct Assets {
+  struct Digit {
+    int label;
+    nn::Tensor pixels;  // [1, 28, 28], multiples of 1/256 in [0, 1)
+  };
+  std::vector<Digit> digits;  // digit-0, digit-1, … in order
+  nn::Tensor fc_weight;       // [10, 784], multiples of 1/1024
+  nn::Tensor fc_bias;         // [10], multiples of 1/1024
+
+  // The picture of this id ("digit-3"), or nullptr.
+  const nn::Tensor* image(const std::string& id) const;
+};
+
+enum class AssetError { None, NotOurs, Truncated, Damaged };
+
+// Reads the binary that web/data/convert.mjs writes (format there). On an error `assets` is unchanged.
+AssetError read_assets(Assets& assets, const uint8_t* bytes, size_t size);
+
+}  // namespace lessons

@@ -1,0 +1,67 @@
+// Lesson `convolution`: a window slides, products are summed, a bias is added, a feature map fills.
+#include "web/lessons/sliding.h"
+
+namespace lessons {
+namespace {
+
+void defaults(Settings& settings) {
+  settings.kernel_size = 5;
+  settings.padding = 0;
+  settings.step = 398;
+}
+
+std::vector<Key> keys(const LessonState& state) {
+  Settings initial;
+  defaults(initial);
+  std::vector<Key> keys = sliding_keys(state, initial);
+  keys.insert(keys.begin() + 2, {int_key("kernel_size", 1, 7, initial.kernel_size),
+                                 int_key("stride", 1, 4, 1), int_key("padding", 0, 3, initial.padding)});
+  return keys;
+}
+
+Scene scene(const LessonState& state, const strings::Strings& strings, int followed) {
+  Pane pane = convolution_pane(state, strings, followed);
+  pane.note = strings.text("pane.convolution.note.alone");
+  enum { kInput, kWindow, kTimes, kKernel, kProducts, kArrow, kOutput, kNote, kSpace };
+  Figure space;
+  space.kind = FigureKind::Operator;
+  space.lines = {""};
+  pane.figures.push_back(space);  // as wide as the ×, so that the two rows line up
+  pane.figures[kNote].lines.back() = strings.text("convolution.note.neighbours.alone");
+  pane.layouts = {row({leaf(kInput),
+                       column({row({leaf(kWindow), leaf(kTimes), leaf(kKernel)}),
+                               row({leaf(kProducts), leaf(kSpace), leaf(kNote)})}),
+                       leaf(kArrow), leaf(kOutput)}),
+                  column({row({leaf(kInput), leaf(kArrow), leaf(kOutput)}),
+                          row({leaf(kWindow), leaf(kTimes), leaf(kKernel), leaf(kProducts)}), leaf(kNote)}),
+                  column({row({leaf(kInput), leaf(kArrow), leaf(kOutput)}),
+                          row({leaf(kWindow), leaf(kTimes), leaf(kKernel)}),
+                          row({leaf(kProducts), leaf(kSpace), leaf(kNote)})})};
+
+  Scene scene;
+  scene.question = strings.text("convolution.question");
+  scene.lead = strings.text("convolution.lead");
+  scene.panes = {std::move(pane)};
+  scene.controls = sliding_controls(state, strings, 0);
+  Control size;
+  size.kind = Control::Kind::Buttons;
+  size.key = "kernel_size";
+  size.label = strings.text("control.kernel_size");
+  size.pane = 0;
+  for (int k = 1; k <= 7; ++k) {
+    size.values.push_back(std::to_string(k));
+    size.labels.push_back(std::to_string(k));
+  }
+  size.selected = state.settings.kernel_size - 1;
+  scene.controls.push_back(size);
+  scene.followed = followed;
+  return scene;
+}
+
+}  // namespace
+
+extern const Lesson convolution_lesson;
+const Lesson convolution_lesson = {
+    "convolution", keys, defaults, compute_convolution, compute_window, scene, convolution_narration};
+
+}  // namespace lessons

@@ -1,0 +1,71 @@
+#include "web/lessons/filters.h"
+
+#include <algorithm>
+
+namespace lessons {
+namespace {
+
+using Rule = float (*)(int row, int col, int size);
+
+int sign(int value) { return (value > 0) - (value < 0); }
+
+// Triangular smoothing .25 .5 .75 .5 .25: quarters, so that two decimals show every weight exactly.
+float smooth(int i, int size) { return 0.25f * float(std::min(i, size - 1 - i) + 1); }
+
+bool is_centre(int row, int col, int size) { return row == size / 2 && col == size / 2; }
+
+float vertical_edge(int row, int col, int size) {
+  return smooth(row, size) * float(sign(2 * col - size + 1));
+}
+float horizontal_edge(int row, int col, int size) { return vertical_edge(col, row, size); }
+float diagonal_edge(int row, int col, int size) {
+  const int distance = col - row;
+  return size == 1 ? 0 : 0.5f * float(sign(distance));
+}
+float blur(int, int, int size) { return 1.0f / float(size * size); }
+float sharpen(int row, int col, int size) {
+  return (is_centre(row, col, size) ? 2.0f : 0.0f) - blur(row, col, size);
+}
+float outline(int row, int col, int size) {
+  if (size == 1) return 0;
+  return is_centre(row, col, size) ? 1.0f : -1.0f / float(size * size - 1);
+}
+float identity(int row, int col, int size) { return is_centre(row, col, size) ? 1.0f : 0.0f; }
+
+struct Preset {
+  const char* name;
+  Rule rule;
+};
+constexpr Preset kPresets[] = {
+    {"vertical-edge", vertical_edge},
+    {"horizontal-edge", horizontal_edge},
+    {"diagonal-edge", diagonal_edge},
+    {"outline", outline},
+    {"blur", blur},
+    {"sharpen", sharpen},
+    {"identity", identity},
+};
+
+}  // namespace
+
+const std::vector<std::string>& filter_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> list;
+    for (const Preset& preset : kPresets) list.push_back(preset.name);
+    return list;
+  }();
+  return names;
+}
+
+nn::Tensor filter_weight(const std::string& name, int kernel_size) {
+  nn::Tensor weight(nn::Shape{1, 1, kernel_size, kernel_size});
+  for (const Preset& preset : kPresets) {
+    if (name != preset.name) continue;
+    for (int row = 0; row < kernel_size; ++row)
+      for (int col = 0; col < kernel_size; ++col)
+        weight[row * kernel_size + col] = preset.rule(row, col, kernel_size);
+  }
+  return weight;
+}
+
+}  // namespace lessons

@@ -1,0 +1,257 @@
+#include "web/lessons/lesson.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "web/lessons/filters.h"
+#include "web/lessons/tensor_text.h"
+
+namespace lessons {
+namespace {
+
+struct IntField {
+  const char* key;
+  int Settings::*field;
+};
+constexpr IntField kIntFields[] = {
+    {"step", &Settings::step},
+    {"kernel_size", &Settings::kernel_size},
+    {"stride", &Settings::stride},
+    {"padding", &Settings::padding},
+    {"filter_index", &Settings::filter_index},
+    {"class", &Settings::class_index},
+};
+
+struct TensorField {
+  const char* key;
+  std::optional<nn::Tensor> Settings::*field;
+};
+constexpr TensorField kTensorFields[] = {
+    {"input", &Settings::input},
+    {"weight", &Settings::weight},
+    {"bias", &Settings::bias},
+};
+
+// The order in which the keys of one call take effect: what decides shapes first, the user's own
+// numbers after the presets they replace, the step when the number of steps is known.
+constexpr const char* kOrder[] = {"kernel_size", "stride", "padding", "filter_index", "class",
+                                  "image",       "filter", "input",   "weight",       "bias"};
+
+std::string joined(const std::vector<std::string>& list) {
+  std::string text;
+  for (const auto& item : list) text += (text.empty() ? "" : ", ") + item;
+  return text;
+}
+
+bool finite(const nn::Tensor& tensor) {
+  return std::all_of(tensor.data(), tensor.data() + tensor.size(), [](float v) { return std::isfinite(v); });
+}
+
+std::optional<Error> replace(LessonState& state, const std::string& name, const nn::Tensor& value) {
+  for (const TensorField& entry : kTensorFields) {
+    if (name != entry.key || state.tensors.count(name) == 0) continue;
+    const nn::Shape& expected = state.tensors.at(name).shape();
+    if (!(value.shape() == expected))
+      return Error{Error::Kind::Range,
+                   "error.shape",
+                   {{"key", name}, {"value", value.shape().str()}, {"allowed", expected.str()}}};
+    if (!finite(value)) return Error{Error::Kind::Range, "error.not_finite", {{"key", name}}};
+    state.settings.*entry.field = value;
+    return std::nullopt;
+  }
+  return Error{
+      Error::Kind::Range, "error.tensor_name", {{"value", name}, {"allowed", "input, weight, bias"}}};
+}
+
+const Key* find_key(const std::vector<Key>& keys, const std::string& name) {
+  for (const Key& key : keys)
+    if (key.name == name) return &key;
+  return nullptr;
+}
+
+std::string allowed(const Key& key) {
+  if (key.type == Key::Type::Int || key.type == Key::Type::Number)
+    return shown(Value(key.min)) + " … " + shown(Value(key.max));
+  return joined(key.values);
+}
+
+bool allows(const Key& key, const std::string& text) {
+  return std::find(key.values.begin(), key.values.end(), text) != key.values.end();
+}
+
+// Applies a value that check() has passed; only a tensor's text can still be wrong.
+std::optional<Error> apply(LessonState& state, const std::string& name, const Value& value) {
+  Settings& settings = state.settings;
+  for (const IntField& entry : kIntFields) {
+    if (name != entry.key) continue;
+    const int wanted = int(std::get<double>(value));
+    if (name == "kernel_size" && wanted != settings.kernel_size) settings.weight.reset();
+    settings.*entry.field = wanted;
+    return std::nullopt;
+  }
+  const std::string& text = std::get<std::string>(value);
+  if (name == "image" || name == "filter") {
+    const std::string tensor = name == "image" ? "input" : "weight";
+    auto& own = name == "image" ? settings.input : settings.weight;
+    if (text == "custom") {
+      if (!own) own = state.tensors.at(tensor);
+    } else {
+      (name == "image" ? settings.image : settings.filter) = text;
+      own.reset();
+    }
+    return std::nullopt;
+  }
+  if (text.empty()) {
+    for (const TensorField& entry : kTensorFields)
+      if (name == entry.key) (settings.*entry.field).reset();
+    return std::nullopt;
+  }
+  const auto tensor = tensor_from_text(text);
+  if (!tensor)
+    return Error{Error::Kind::Range, "error.tensor_text", {{"key", name}, {"value", shown(value)}}};
+  return replace(state, name, *tensor);
+}
+
+int clamp_step(const LessonState& state, double step) {
+  return int(std::clamp(step, 0.0, double(state.steps - 1)));
+}
+
+void recompute(LessonState& state) {
+  state.lesson->compute(state);
+  state.settings.step = clamp_step(state, state.settings.step);
+  state.lesson->compute_step(state);
+}
+
+}  // namespace
+
+std::string shown(const Value& value) {
+  if (const bool* b = std::get_if<bool>(&value)) return *b ? "true" : "false";
+  if (const auto* list = std::get_if<std::vector<std::string>>(&value)) return joined(*list);
+  if (const double* number = std::get_if<double>(&value)) {
+    if (std::isnan(*number)) return "NaN";
+    std::string text = std::to_string(*number);
+    while (text.find('.') != std::string::npos && (text.back() == '0' || text.back() == '.')) {
+      const bool point = text.back() == '.';
+      text.pop_back();
+      if (point) break;
+    }
+    return text;
+  }
+  const std::string& text = std::get<std::string>(value);
+  return text.size() > 60 ? text.substr(0, 60) + "…" : text;
+}
+
+std::optional<Error> check(const Key& key, const Value& value) {
+  const auto error = [&](Error::Kind kind, const char* message) {
+    return Error{kind, message, {{"key", key.name}, {"value", shown(value)}, {"allowed", allowed(key)}}};
+  };
+  switch (key.type) {
+    case Key::Type::Int:
+    case Key::Type::Number: {
+      const double* number = std::get_if<double>(&value);
+      const bool whole = key.type == Key::Type::Int;
+      if (!number || std::isnan(*number) || (whole && *number != std::floor(*number)))
+        return error(Error::Kind::Type, whole ? "error.int" : "error.number");
+      if (*number < key.min || *number > key.max) return error(Error::Kind::Range, "error.range");
+      return std::nullopt;
+    }
+    case Key::Type::Bool:
+      if (!std::holds_alternative<bool>(value)) return error(Error::Kind::Type, "error.bool");
+      return std::nullopt;
+    case Key::Type::List: {
+      const auto* list = std::get_if<std::vector<std::string>>(&value);
+      if (!list) return error(Error::Kind::Type, "error.list");
+      for (const std::string& item : *list)
+        if (!allows(key, item)) return error(Error::Kind::Range, "error.list");
+      return std::nullopt;
+    }
+    case Key::Type::Choice:
+    case Key::Type::Tensor:
+      break;
+  }
+  const std::string* text = std::get_if<std::string>(&value);
+  if (!text) return error(Error::Kind::Type, "error.text");
+  if (key.type == Key::Type::Choice && !allows(key, *text)) return error(Error::Kind::Range, "error.choice");
+  return std::nullopt;
+}
+
+void reset(LessonState& state) {
+  Settings& settings = state.settings;
+  settings.input.reset();
+  settings.weight.reset();
+  settings.bias.reset();
+  settings.step = 0;
+  recompute(state);
+}
+
+LessonState init(const Lesson& lesson, const Assets& assets) {
+  LessonState state;
+  state.lesson = &lesson;
+  state.assets = &assets;
+  lesson.defaults(state.settings);
+  recompute(state);
+  return state;
+}
+
+std::optional<Error> update(LessonState& state, const std::vector<Set>& changes) {
+  LessonState next = state;
+  const Set* step = nullptr;
+  for (const Set& change : changes) {
+    const std::vector<Key> keys = state.lesson->keys(state);
+    const Key* key = find_key(keys, change.key);
+    if (!key) {
+      std::vector<std::string> names;
+      for (const Key& known : keys) names.push_back(known.name);
+      return Error{Error::Kind::Type,
+                   "error.key",
+                   {{"key", change.key}, {"value", shown(change.value)}, {"allowed", joined(names)}}};
+    }
+    if (change.key == "step") {
+      step = &change;
+    } else if (auto error = check(*key, change.value)) {
+      return error;
+    }
+  }
+  for (const char* name : kOrder)
+    for (const Set& change : changes)
+      if (change.key == name) {
+        if (auto error = apply(next, name, change.value)) return error;
+        // Later keys are checked against the shapes that earlier ones made.
+        recompute(next);
+      }
+  if (step) {
+    const std::vector<Key> keys = next.lesson->keys(next);
+    if (auto error = check(*find_key(keys, "step"), step->value)) return error;
+    next.settings.step = int(std::get<double>(step->value));
+    next.lesson->compute_step(next);
+  }
+  state = std::move(next);
+  return std::nullopt;
+}
+
+std::optional<Error> update(LessonState& state, const Event& event) {
+  if (const Set* set = std::get_if<Set>(&event)) return update(state, std::vector<Set>{*set});
+  if (const StepBy* by = std::get_if<StepBy>(&event)) {
+    state.settings.step = clamp_step(state, double(state.settings.step) + by->n);
+    state.lesson->compute_step(state);
+    return std::nullopt;
+  }
+  const ReplaceTensor& tensor = std::get<ReplaceTensor>(event);
+  if (auto error = replace(state, tensor.name, tensor.value)) return error;
+  recompute(state);
+  return std::nullopt;
+}
+
+Value value_of(const LessonState& state, const std::string& key) {
+  const Settings& settings = state.settings;
+  for (const IntField& entry : kIntFields)
+    if (key == entry.key) return double(settings.*entry.field);
+  if (key == "image") return settings.input ? std::string("custom") : settings.image;
+  if (key == "filter") return settings.weight ? std::string("custom") : settings.filter;
+  for (const TensorField& entry : kTensorFields)
+    if (key == entry.key)
+      return settings.*entry.field ? tensor_to_text(*(settings.*entry.field)) : std::string();
+  return std::string();
+}
+
+}  // namespace lessons

@@ -1,0 +1,111 @@
+// A lesson is a pure state machine over the engine: no clock, no Dear ImGui, no page.
+//
+//   init(assets) -> LessonState        the lesson's defaults
+//   update(state, event)               the only thing that changes a state
+//   scene(state, strings, followed)    what there is to see
+//
+// A LessonState is one copyable struct: a copy is a snapshot, so Back and "all or nothing" are copies.
+// To add a lesson: one file that defines a Lesson, and its line in lessons.cpp.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/tensor.h"
+#include "web/lessons/assets.h"
+#include "web/lessons/scene.h"
+#include "web/strings/strings.h"
+
+namespace lessons {
+
+using Value = std::variant<bool, double, std::string, std::vector<std::string>>;
+
+// What is wrong with a value that was asked for: the sentence is strings.format(message, arguments).
+struct Error {
+  enum class Kind { Range, Type } kind = Kind::Range;
+  std::string message;
+  strings::Arguments arguments;
+};
+
+// A key of the state. Int and Number: min … max; Choice: one of `values`; List: some of `values`;
+// Tensor: the user's own numbers as text (tensor_text.h), "" = none.
+struct Key {
+  enum class Type { Int, Number, Bool, Choice, List, Tensor } type = Type::Int;
+  std::string name;
+  double min = 0, max = 0;
+  std::vector<std::string> values;
+  Value initial = 0.0;
+};
+
+// Everything a learner can set in a lesson. A lesson uses some of it; its keys() say which.
+struct Settings {
+  int step = 0;
+  std::string image = "digit-3";
+  int kernel_size = 5, stride = 1, padding = 0;
+  std::string filter = "vertical-edge";
+  int filter_index = 0;
+  int class_index = 3;
+  std::optional<nn::Tensor> input, weight, bias;  // the user's own; none = from image, filter and default
+};
+
+struct Lesson;
+
+struct LessonState {
+  const Lesson* lesson = nullptr;
+  const Assets* assets = nullptr;
+  Settings settings;
+  int steps = 1;
+  int out_rows = 0, out_cols = 0;             // of the sliding window
+  std::map<std::string, nn::Tensor> tensors;  // all that the lesson shows, by public name
+};
+
+struct Set {
+  std::string key;
+  Value value;
+};
+struct StepBy {
+  int n;
+};
+struct ReplaceTensor {
+  std::string name;
+  nn::Tensor value;
+};
+using Event = std::variant<Set, StepBy, ReplaceTensor>;
+
+struct Lesson {
+  const char* id;
+  std::vector<Key> (*keys)(const LessonState&);
+  void (*defaults)(Settings&);
+  // Fills tensors, steps, out_rows, out_cols from the settings by running the engine.
+  void (*compute)(LessonState&);
+  // What depends on the step alone: window, products. Called after compute and on each step.
+  void (*compute_step)(LessonState&);
+  Scene (*scene)(const LessonState&, const strings::Strings&, int followed);
+  std::string (*narration)(const LessonState&, const strings::Strings&);
+};
+
+// All lessons, in order.
+const std::vector<const Lesson*>& all();
+const Lesson* find(const std::string& id);
+
+LessonState init(const Lesson& lesson, const Assets& assets);
+// Applies one event, or returns what is wrong with it and leaves `state` as it was.
+std::optional<Error> update(LessonState& state, const Event& event);
+// Applies several keys at once, all or nothing; `step` last, clamped when it is not among them.
+std::optional<Error> update(LessonState& state, const std::vector<Set>& changes);
+
+// Back to step 0 with the same parameters; the user's own tensors are discarded.
+void reset(LessonState& state);
+
+// What is wrong with `value` for `key`, if anything: its type, its range, its choices.
+std::optional<Error> check(const Key& key, const Value& value);
+// `value` as a message shows it, shortened when it is long.
+std::string shown(const Value& value);
+
+// The present value of a key of `state.lesson`.
+Value value_of(const LessonState& state, const std::string& key);
+
+}  // namespace lessons

@@ -1,0 +1,22 @@
+#include "web/lessons/lesson.h"
+
+namespace lessons {
+
+extern const Lesson flatten_lesson;
+extern const Lesson convolution_lesson;
+
+const std::vector<const Lesson*>& all() {
+  static const std::vector<const Lesson*> lessons = {
+      &flatten_lesson,
+      &convolution_lesson,
+  };
+  return lessons;
+}
+
+const Lesson* find(const std::string& id) {
+  for (const Lesson* lesson : all())
+    if (id == lesson->id) return lesson;
+  return nullptr;
+}
+
+}  // namespace lessons

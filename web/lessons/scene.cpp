@@ -1,0 +1,54 @@
+#include "web/lessons/scene.h"
+
+#include <algorithm>
+
+namespace lessons {
+namespace {
+
+// Output positions o with o·stride − padding ≤ pixel < o·stride − padding + kernel, within [0, count).
+std::pair<int, int> windows_over(int pixel, int count, const CellLink& link) {
+  const int top = pixel + link.padding;
+  const int reach = top - link.kernel_size + 1;  // the first position that still contains the pixel
+  const int first = reach <= 0 ? 0 : (reach + link.stride - 1) / link.stride;
+  const int last = std::min(count - 1, top / link.stride);
+  return {first, last - first + 1};
+}
+
+}  // namespace
+
+int pixel_of(const Figure& figure, int cell) {
+  const CellLink& link = figure.link;
+  if (cell < 0 || cell >= figure.rows * figure.cols) return -1;
+  if (link.is == CellIs::Pixel) return link.first + cell;
+  if (link.is == CellIs::Tap) {
+    const int row = link.origin_row + cell / figure.cols, col = link.origin_col + cell % figure.cols;
+    const bool inside = row >= 0 && row < link.image_height && col >= 0 && col < link.image_width;
+    return inside ? row * link.image_width + col : -1;
+  }
+  return -1;
+}
+
+std::optional<CellRect> cells_of(const Figure& figure, int pixel) {
+  const CellLink& link = figure.link;
+  if (pixel < 0 || link.image_width == 0) return std::nullopt;
+  const int row = pixel / link.image_width, col = pixel % link.image_width;
+  if (link.is == CellIs::Pixel) {
+    const int cell = pixel - link.first;
+    if (cell < 0 || cell >= figure.rows * figure.cols) return std::nullopt;
+    return CellRect{cell / figure.cols, cell % figure.cols, 1, 1};
+  }
+  if (link.is == CellIs::Tap) {
+    const int r = row - link.origin_row, c = col - link.origin_col;
+    if (r < 0 || r >= figure.rows || c < 0 || c >= figure.cols) return std::nullopt;
+    return CellRect{r, c, 1, 1};
+  }
+  if (link.is == CellIs::Output) {
+    const auto [r, rows] = windows_over(row, figure.rows, link);
+    const auto [c, cols] = windows_over(col, figure.cols, link);
+    if (rows <= 0 || cols <= 0) return std::nullopt;
+    return CellRect{r, c, rows, cols};
+  }
+  return std::nullopt;
+}
+
+}  // namespace lessons

@@ -1,0 +1,130 @@
+// A Scene is what there is to see in one state of a lesson, as data. The Dear ImGui views, the page's
+// text mirror, the headless tests and the narration all read it. What is not in the Scene is not on
+// the screen, and every number in it comes from the engine.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/tensor.h"
+
+namespace lessons {
+
+// What a thing is; a role has one colour everywhere.
+enum class Role { Input, Weight, Product, Output, Plain };
+
+// How a figure's values become colours: Grey 0…1 is paper to ink; Diverging has zero in the middle.
+enum class Scale { Grey, Diverging };
+
+// What a cell of a figure stands for, so that one pixel can be followed through all of them.
+//   Pixel   cell i is pixel `first` + i of the image (a picture, a strip, a template)
+//   Tap     cell (r, c) lies on image pixel (origin_row + r, origin_col + c), which may be padding
+//   Output  cell (r, c) is the window whose first tap lies on pixel (r·stride − padding, …)
+//   Class   cell i is class i
+enum class CellIs { Nothing, Pixel, Tap, Output, Class };
+
+struct CellLink {
+  CellIs is = CellIs::Nothing;
+  int image_height = 0, image_width = 0;
+  int first = 0;
+  int origin_row = 0, origin_col = 0;
+  int kernel_size = 0, stride = 1, padding = 0;
+};
+
+enum class FigureKind {
+  Heatmap,   // rows × cols cells
+  Strip,     // one row of very many cells, as wide as its pane
+  Bars,      // one bar a value, with its class beside it
+  Operator,  // a sign between figures: × → =
+  Note,      // a few words that belong to the picture
+};
+
+// A rectangle of cells; may reach beyond the figure (a window over the padding).
+struct CellRect {
+  int row, col, rows, cols;
+};
+
+// Where the two factors of a product figure's cells stand, for its tooltip.
+struct Factors {
+  const nn::Tensor* x = nullptr;
+  const nn::Tensor* w = nullptr;
+  int x_offset = 0, w_offset = 0;
+};
+
+struct Figure {
+  FigureKind kind = FigureKind::Heatmap;
+  std::string id;      // the tensor it shows, as playground.tensor() names it; unique in its pane
+  std::string symbol;  // x, w, x·w, y: what a tooltip and a strip's label call one value
+  Role role = Role::Plain;
+  Scale scale = Scale::Grey;
+  float limit = 1;                     // Diverging: the value of full colour
+  const nn::Tensor* tensor = nullptr;  // owned by the LessonState that the scene was made from
+  int offset = 0;                      // first element shown
+  int rows = 1, cols = 1;
+  int computed = -1;               // how many cells in raster order exist yet; −1 = all
+  int current = -1;                // the cell that the current step reads or writes; −1 = none
+  int padding = 0;                 // Heatmap: a frame of this many empty cells, drawn as padding
+  bool muted = false;              // drawn pale, because a window is what matters
+  bool numbers = false;            // write the values into the cells when they are large enough
+  bool editable = false;           // a click on a cell lets the learner type a number
+  std::string chooses;             // the state key that a click on cell i sets to i
+  std::optional<CellRect> window;  // the kernel's window
+  Factors factors;
+  CellLink link;
+  std::string caption;             // below the picture
+  std::vector<std::string> lines;  // Note: a heading and text; Operator: the sign
+};
+
+// How a pane's figures stand: a tree of rows and columns over figure indices. In a row all are as
+// high, in a column as wide; the view solves for the largest size that fits.
+struct Layout {
+  enum class Kind { Leaf, Row, Column } kind = Kind::Leaf;
+  int figure = -1;
+  std::vector<Layout> children;
+};
+inline Layout leaf(int figure) { return {Layout::Kind::Leaf, figure, {}}; }
+inline Layout row(std::vector<Layout> children) { return {Layout::Kind::Row, -1, std::move(children)}; }
+inline Layout column(std::vector<Layout> children) { return {Layout::Kind::Column, -1, std::move(children)}; }
+
+// A piece of a formula in the colour of its role.
+struct Span {
+  std::string text;
+  Role role = Role::Plain;
+  bool strong = false;
+};
+
+struct Pane {
+  std::string id, title, note;
+  std::vector<Figure> figures;
+  std::vector<Layout> layouts;  // alternatives for different proportions, the preferred one first
+  std::string where;            // the place of the step: "row 11, column 15"
+  std::vector<Span> formula;    // what is computed there, with the present numbers
+};
+
+// A control sets one key of the state. Its values are listed, so that it can be drawn as a list, a
+// row of buttons or pictures.
+struct Control {
+  enum class Kind { Pictures, List, Buttons } kind = Kind::List;
+  std::string key, label;
+  int pane = -1;  // −1: beside the question
+  std::vector<std::string> values, labels;
+  std::vector<const nn::Tensor*> pictures;
+  int selected = -1;  // −1: none of them (custom)
+};
+
+struct Scene {
+  std::string question, lead;
+  std::vector<Pane> panes;
+  std::vector<Control> controls;
+  int followed = -1;  // the pixel (flat index into the input) followed through all figures
+};
+
+// The pixel that cell `cell` (raster index) of `figure` stands for; −1 for padding or none.
+int pixel_of(const Figure& figure, int cell);
+// The cells of `figure` that belong to `pixel`: one cell, the block of windows that contain it, or none.
+std::optional<CellRect> cells_of(const Figure& figure, int pixel);
+// The value shown in cell `cell`.
+inline float value_of(const Figure& figure, int cell) { return (*figure.tensor)[figure.offset + cell]; }
+
+}  // namespace lessons

@@ -1,0 +1,143 @@
+#include "web/lessons/sliding.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/kernels/kernels.h"
+#include "web/lessons/filters.h"
+
+namespace lessons {
+namespace {
+
+nn::Conv2dShape conv_shape(const LessonState& state) {
+  const nn::Shape& input = state.tensors.at("input").shape();
+  const Settings& s = state.settings;
+  return {input[0], input[1], input[2], 1, s.kernel_size, s.kernel_size, s.stride, s.padding};
+}
+
+}  // namespace
+
+Key int_key(const char* name, int min, int max, int initial) {
+  Key key;
+  key.name = name;
+  key.min = min;
+  key.max = max;
+  key.initial = double(initial);
+  return key;
+}
+
+std::vector<Key> sliding_keys(const LessonState& state, const Settings& defaults) {
+  std::vector<std::string> images;
+  for (size_t i = 0; i < state.assets->digits.size(); ++i) images.push_back("digit-" + std::to_string(i));
+  images.push_back("custom");
+  std::vector<std::string> filters = filter_names();
+  filters.push_back("custom");
+  std::vector<Key> keys = {int_key("step", 0, state.steps - 1, defaults.step)};
+  keys.push_back({Key::Type::Choice, "image", 0, 0, images, defaults.image});
+  keys.push_back({Key::Type::Choice, "filter", 0, 0, filters, defaults.filter});
+  for (const char* name : {"input", "weight", "bias"})
+    keys.push_back({Key::Type::Tensor, name, 0, 0, {}, std::string()});
+  return keys;
+}
+
+void compute_convolution(LessonState& state) {
+  const Settings& settings = state.settings;
+  auto& tensors = state.tensors;
+  tensors["input"] = settings.input ? *settings.input : *state.assets->image(settings.image);
+  tensors["weight"] =
+      settings.weight ? *settings.weight : filter_weight(settings.filter, settings.kernel_size);
+  if (settings.bias) {
+    tensors["bias"] = *settings.bias;
+  } else {
+    tensors["bias"] = nn::Tensor(nn::Shape{1});
+    tensors["bias"][0] = kDefaultBias;
+  }
+  const nn::Conv2dShape shape = conv_shape(state);
+  state.out_rows = shape.out_height();
+  state.out_cols = shape.out_width();
+  state.steps = state.out_rows * state.out_cols;
+  nn::Tensor output(nn::Shape{1, state.out_rows, state.out_cols});
+  nn::conv2d_forward(output.data(), tensors["input"].data(), tensors["weight"].data(), tensors["bias"].data(),
+                     shape);
+  tensors["output"] = std::move(output);
+}
+
+void compute_window(LessonState& state) {
+  const nn::Conv2dShape shape = conv_shape(state);
+  const nn::Tensor &input = state.tensors.at("input"), &weight = state.tensors.at("weight");
+  const int k = shape.kernel_height, channels = shape.in_channels;
+  nn::Tensor window(nn::Shape{channels, k, k}), products(nn::Shape{channels, k, k});
+  const int row0 = state.settings.step / state.out_cols * shape.stride - shape.padding;
+  const int col0 = state.settings.step % state.out_cols * shape.stride - shape.padding;
+  for (int c = 0; c < channels; ++c)
+    for (int r = 0; r < k; ++r)
+      for (int q = 0; q < k; ++q) {
+        const int row = row0 + r, col = col0 + q, tap = (c * k + r) * k + q;
+        const bool inside = row >= 0 && row < shape.in_height && col >= 0 && col < shape.in_width;
+        window[tap] = inside ? input[(c * shape.in_height + row) * shape.in_width + col] : 0.0f;
+        products[tap] = window[tap] * weight[tap];
+      }
+  state.tensors["window"] = std::move(window);
+  state.tensors["products"] = std::move(products);
+}
+
+Place place(const LessonState& state) {
+  const Settings& s = state.settings;
+  Place p;
+  p.row = s.step / state.out_cols;
+  p.col = s.step % state.out_cols;
+  p.origin_row = p.row * s.stride - s.padding;
+  p.origin_col = p.col * s.stride - s.padding;
+  double sum = 0;
+  const nn::Tensor& products = state.tensors.at("products");
+  for (size_t i = 0; i < products.size(); ++i) sum += products[i];
+  p.sum = float(sum);
+  p.bias = state.tensors.at("bias")[0];
+  p.value = state.tensors.at("output")[s.step];
+  return p;
+}
+
+int centre_pixel(const LessonState& state) {
+  const Place p = place(state);
+  const nn::Shape& input = state.tensors.at("input").shape();
+  const int row = p.origin_row + state.settings.kernel_size / 2;
+  const int col = p.origin_col + state.settings.kernel_size / 2;
+  if (row < 0 || row >= input[1] || col < 0 || col >= input[2]) return -1;
+  return row * input[2] + col;
+}
+
+std::vector<Span> convolution_formula(const LessonState& state) {
+  const Place p = place(state);
+  const std::string at = "[" + std::to_string(p.row) + "," + std::to_string(p.col) + "]";
+  return {{"y", Role::Output, true},
+          {at, Role::Output},
+          {" = Σ ", Role::Plain},
+          {"x", Role::Input, true},
+          {"·", Role::Plain},
+          {"w", Role::Weight, true},
+          {" + b = ", Role::Plain},
+          {strings::number(p.sum), Role::Product, true},
+          {p.bias < 0 ? " − " : " + ", Role::Plain},
+          {strings::number(std::fabs(p.bias)), Role::Plain},
+          {" = ", Role::Plain},
+          {strings::number(p.value), Role::Output, true}};
+}
+
+std::string convolution_narration(const LessonState& state, const strings::Strings& strings) {
+  const Place p = place(state);
+  return strings.format("convolution.narration", {{"step", std::to_string(state.settings.step)},
+                                                  {"row", std::to_string(p.row)},
+                                                  {"col", std::to_string(p.col)},
+                                                  {"taps", std::to_string(state.tensors.at("window").size())},
+                                                  {"sum", strings::number(p.sum)},
+                                                  {"bias", strings::number(p.bias)},
+                                                  {"value", strings::number(p.value)}});
+}
+
+float largest_magnitude(const nn::Tensor& tensor) {
+  float largest = 0;
+  for (size_t i = 0; i < tensor.size(); ++i) largest = std::max(largest, std::fabs(tensor[i]));
+  return largest;
+}
+
+}  // namespace lessons

@@ -1,0 +1,44 @@
+// What the lessons with a sliding window share: running the convolution, the window at the current
+// step, and the figures of the convolution pane.
+#pragma once
+
+#include <string>
+
+#include "web/lessons/lesson.h"
+
+namespace lessons {
+
+constexpr float kDefaultBias = 0.1f;
+
+// The keys of a sliding window over a built-in picture: step, image, filter and the user's own tensors.
+std::vector<Key> sliding_keys(const LessonState& state, const Settings& defaults);
+Key int_key(const char* name, int min, int max, int initial);
+
+// Fills input, weight, bias, output, steps, out_rows and out_cols.
+void compute_convolution(LessonState& state);
+// Fills window and products at the current step.
+void compute_window(LessonState& state);
+
+// Where the current step stands.
+struct Place {
+  int row, col;                // of the output cell
+  int origin_row, origin_col;  // of the window's first tap on the image; negative in the padding
+  float sum, bias, value;      // Σ x·w (rounded once, from double), b, and the output cell itself
+};
+Place place(const LessonState& state);
+// The pixel in the middle of the window, or −1 when that is padding.
+int centre_pixel(const LessonState& state);
+
+// The figures, in this order: 0 input, 1 window, 2 ×, 3 kernel, 4 products, 5 →, 6 output, 7 note.
+Pane convolution_pane(const LessonState& state, const strings::Strings& strings, int followed);
+// The controls for the picture and the filter; `pane` is the index of the convolution pane.
+std::vector<Control> sliding_controls(const LessonState& state, const strings::Strings& strings, int pane);
+
+// Role-coloured pieces of "y[3,4] = Σ x·w + b = 1.62 + 0.10 = 1.72".
+std::vector<Span> convolution_formula(const LessonState& state);
+// "Window 323, row 11, column 15: …" with the present numbers.
+std::string convolution_narration(const LessonState& state, const strings::Strings& strings);
+
+float largest_magnitude(const nn::Tensor& tensor);
+
+}  // namespace lessons
