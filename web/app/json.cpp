@@ -1,0 +1,95 @@
+#include "web/app/json.h"
+
+#include <cmath>
+
+#include "web/app/schema.h"
+
+namespace app {
+
+using lessons::Key;
+using lessons::Value;
+
+Json to_json(const Value& value) {
+  if (const double* number = std::get_if<double>(&value)) {
+    if (*number == std::floor(*number) && std::fabs(*number) < 1e9) return int(*number);
+    return *number;
+  }
+  return std::visit([](const auto& v) { return Json(v); }, value);
+}
+
+Value to_value(const Json& json) {
+  if (json.is_boolean()) return json.get<bool>();
+  if (json.is_number()) return json.get<double>();
+  if (json.is_string()) return json.get<std::string>();
+  if (json.is_array()) {
+    std::vector<std::string> list;
+    for (const Json& item : json) list.push_back(item.is_string() ? item.get<std::string>() : item.dump());
+    return list;
+  }
+  return json.dump();
+}
+
+Json state_to_json(const App& app) {
+  Json json = Json::object();
+  const AppState& state = app.state();
+  for (const Key& key : settable_keys(state, {})) {
+    json[key.name] = to_json(value_of(state, key.name));
+    if (key.name == "step") json["steps"] = state.lesson.steps;
+  }
+  json["warnings"] = app.warnings();
+  return json;
+}
+
+Json schema_to_json(const std::vector<Key>& keys) {
+  Json json = Json::object();
+  for (const Key& key : keys) {
+    Json entry = Json::object();
+    switch (key.type) {
+      case Key::Type::Int:
+        entry["type"] = "int";
+        break;
+      case Key::Type::Number:
+        entry["type"] = "number";
+        break;
+      case Key::Type::Bool:
+        entry["type"] = "bool";
+        break;
+      case Key::Type::Choice:
+        entry["type"] = "choice";
+        break;
+      case Key::Type::List:
+        entry["type"] = "list";
+        break;
+      case Key::Type::Tensor:
+        entry["type"] = "text";
+        break;
+    }
+    if (key.type == Key::Type::Int || key.type == Key::Type::Number) {
+      entry["min"] = to_json(Value(key.min));
+      entry["max"] = to_json(Value(key.max));
+    }
+    if (!key.values.empty()) entry["values"] = key.values;
+    entry["default"] = to_json(key.initial);
+    json[key.name] = entry;
+  }
+  return json;
+}
+
+Json tensor_to_json(const nn::Tensor& tensor) {
+  Json json = Json::object();
+  json["shape"] = std::vector<int>(tensor.shape().begin(), tensor.shape().end());
+  json["data"] = std::vector<float>(tensor.data(), tensor.data() + tensor.size());
+  return json;
+}
+
+std::string step_event(const lessons::LessonState& state) {
+  const int step = state.settings.step;
+  Json detail = Json::object();
+  detail["step"] = step;
+  detail["row"] = step / state.out_cols;
+  detail["col"] = step % state.out_cols;
+  detail["value"] = state.tensors.at("output")[step];
+  return Json{{"event", "step"}, {"detail", detail}}.dump();
+}
+
+}  // namespace app

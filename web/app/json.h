@@ -1,0 +1,22 @@
+// JSON of the public API. Only the .cpp files of this folder include it.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "web/app/app.h"
+
+namespace app {
+
+using Json = nlohmann::ordered_json;  // the public state has a fixed key order
+
+Json to_json(const lessons::Value& value);
+// null and objects have no Value; they become a text that no key accepts.
+lessons::Value to_value(const Json& json);
+
+Json state_to_json(const App& app);
+Json schema_to_json(const std::vector<lessons::Key>& keys);
+Json tensor_to_json(const nn::Tensor& tensor);
+std::string step_event(const lessons::LessonState& state);
+
+}  // namespace app
