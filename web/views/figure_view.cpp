@@ -1,0 +1,175 @@
+#include "web/views/figure_view.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "web/views/widgets.h"
+
+namespace views {
+namespace {
+
+using lessons::Figure;
+using lessons::FigureKind;
+
+constexpr float kStripLabel = 34;
+
+// From the followed cell of the strip down to the row of large cells around it.
+void draw_fan(Frame& frame, const Box& mark, const Box& cells, const Metrics& metrics) {
+  const float top = mark.max.y + 2, bottom = cells.max.y + metrics.caption + 4;
+  const ImVec2 corners[] = {
+      {mark.min.x, top}, {mark.max.x, top}, {cells.max.x, bottom}, {cells.min.x, bottom}};
+  frame.draw.AddConvexPolyFilled(corners, 4, with_alpha(frame.theme.followed, 0.16f));
+}
+
+void draw_strip(Frame& frame, const Figure& figure, const Box& box, const Metrics& metrics) {
+  const Theme& theme = frame.theme;
+  const float height = figure.numbers ? metrics.lens : metrics.strip;
+  const Box cells{{box.min.x + kStripLabel, box.min.y}, {box.max.x, box.min.y + height}};
+  const ImU32 colour = role_colour(theme, figure.role);
+  const float label = text_width(frame.fonts.regular13, figure.symbol);
+  text(frame, frame.fonts.regular13, {cells.min.x - 8 - label, cells.min.y + (height - 13) / 2}, colour,
+       figure.symbol);
+  draw_cells(frame, figure, cells, 1);
+  if (figure.numbers) draw_numbers(frame, figure, cells);
+  frame.draw.AddRect(cells.min, cells.max, colour, 0, 0, 1.5f);
+
+  if (const auto rect = lessons::cells_of(figure, frame.scene.followed)) {
+    Box mark = cell_box(figure, cells, *rect);
+    const float narrow = 4 - mark.width();
+    if (narrow > 0) {
+      mark.min.x -= narrow / 2;
+      mark.max.x += narrow / 2;
+    }
+    frame.draw.AddRect({mark.min.x, mark.min.y - 2}, {mark.max.x, mark.max.y + 2}, theme.followed, 1, 0,
+                       2.5f);
+    if (!figure.caption.empty()) {
+      draw_fan(frame, mark, cells, metrics);
+      const float width = text_width(frame.fonts.bold15, figure.caption);
+      const float middle = (mark.min.x + mark.max.x) / 2;
+      const float left =
+          std::clamp(middle - width / 2, cells.min.x, std::max(cells.min.x, cells.max.x - width));
+      text_fitted(frame, frame.fonts.bold15, {left, cells.max.y + 6}, cells.max.x - left, theme.ink,
+                  figure.caption);
+    }
+  }
+  const Press p = press(figure.id.c_str(), cells);
+  if (!p.hovered) return;
+  const float t = (ImGui::GetIO().MousePos.x - cells.min.x) / cells.width();
+  point_at(frame, figure, std::clamp(int(t * float(figure.cols)), 0, figure.cols - 1), p.clicked);
+}
+
+void draw_bars(Frame& frame, const Figure& figure, const Box& box, const Metrics& metrics) {
+  const Theme& theme = frame.theme;
+  const Box cells{{box.min.x + 8, box.min.y}, {box.max.x, box.max.y - metrics.caption}};
+  const float row = cells.height() / float(figure.rows);
+  const float label = 18, numbers = 40;
+  const float left = cells.min.x + label, right = cells.max.x - numbers, middle = (left + right) / 2;
+  int best = 0;
+  for (int i = 1; i < figure.rows; ++i)
+    if (lessons::value_of(figure, i) > lessons::value_of(figure, best)) best = i;
+  for (int i = 0; i < figure.rows; ++i) {
+    const float value = lessons::value_of(figure, i), top = cells.min.y + row * float(i), y = top + row / 2;
+    const Box line{{cells.min.x - 4, top}, {cells.max.x, top + row}};
+    ImGui::PushID(i);
+    const Press p = press(figure.id.c_str(), line);
+    ImGui::PopID();
+    const bool current = i == figure.current;
+    if (current || p.hovered) frame.draw.AddRectFilled(line.min, line.max, theme.card, 4);
+    ImFont* font = current ? frame.fonts.bold15 : frame.fonts.regular13;
+    const float size = std::min(13.0f, row - 1);
+    const bool readable = size >= 9;  // the tooltip says it where the rows are too low
+    if (readable)
+      text(frame, font, {cells.min.x + 2, y - size / 2}, current ? theme.ink : theme.secondary,
+           std::to_string(i), size);
+    const float end = middle + value / figure.limit * (right - left) / 2;
+    const float half = std::min(6.0f, row / 2 - 1);
+    frame.draw.AddRectFilled({std::min(middle, end), y - half}, {std::max(middle, end), y + half},
+                             i == best ? theme.output : with_alpha(theme.output, 0.35f));
+    const std::string number = strings::number(value, std::fabs(value) >= 9.995f ? 1 : 2);
+    const float small = std::min(12.0f, size);
+    const float wide = text_width(frame.fonts.regular13, number, small);
+    if (readable)
+      text(frame, frame.fonts.regular13, {cells.max.x - wide - 2, y - small / 2},
+           i == best ? theme.output : theme.secondary, number, small);
+    if (p.hovered) point_at(frame, figure, i, p.clicked);
+  }
+  frame.draw.AddLine({middle, cells.min.y}, {middle, cells.max.y}, theme.hairline);
+  draw_caption(frame, figure, {{cells.min.x, box.min.y}, box.max}, metrics);
+}
+
+void draw_note(Frame& frame, const Figure& figure, const Box& box) {
+  ImVec2 at(box.min.x, box.min.y + 2);
+  at.y += text_wrapped(frame, frame.fonts.bold15, at, box.width(), frame.theme.ink, figure.lines[0], 2) + 2;
+  for (size_t i = 1; i < figure.lines.size() && box.max.y - at.y > 17; ++i) {
+    const int room = int((box.max.y - at.y) / 18);
+    at.y += text_wrapped(frame, frame.fonts.regular13, at, box.width(), frame.theme.secondary,
+                         figure.lines[i], room);
+  }
+}
+
+}  // namespace
+
+void draw_caption(Frame& frame, const Figure& figure, const Box& box, const Metrics& metrics) {
+  const float top = box.max.y - metrics.caption + 5;
+  float room = box.width();
+  ImFont* font = frame.fonts.regular13;
+  const bool signed_values = figure.kind == FigureKind::Heatmap && figure.scale == lessons::Scale::Diverging;
+  const std::string limit = strings::number(figure.limit, figure.limit < 10 ? 2 : 1);
+  const float bar = 44, legend = bar + 2 * text_width(font, "−" + limit, 11) + 10;
+  if (signed_values && room > legend + text_width(font, figure.caption) + 12) {
+    float x = box.max.x - legend;
+    x += text(frame, font, {x, top + 1}, frame.theme.secondary, "−" + limit, 11) + 5;
+    for (int i = 0; i < 22; ++i) {
+      const float value = figure.limit * (float(i) - 10.5f) / 10.5f;
+      frame.draw.AddRectFilled({x + bar * float(i) / 22, top + 3}, {x + bar * float(i + 1) / 22, top + 11},
+                               value_colour(frame.theme, figure.scale, figure.limit, value));
+    }
+    text(frame, font, {x + bar + 5, top + 1}, frame.theme.secondary, limit, 11);
+    room -= legend + 8;
+  }
+  text_fitted(frame, font, {box.min.x, top}, room, role_colour(frame.theme, figure.role), figure.caption);
+}
+
+HeatmapColours heatmap_colours(const Theme& theme, lessons::Scale scale) {
+  const bool grey = scale == lessons::Scale::Grey;
+  return {to_lab(grey ? theme.grey_low : theme.zero),
+          to_lab(grey ? theme.grey_high : theme.positive),
+          to_lab(theme.negative),
+          to_lab(theme.empty),
+          to_lab(theme.paper),
+          to_lab(theme.hairline)};
+}
+
+void draw_cells(Frame& frame, const Figure& figure, const Box& cells, float strength) {
+  frame.sink.heatmap(frame.draw,
+                     {&figure.id, frame.app.revision(), figure.tensor->data(), figure.tensor->size(),
+                      figure.offset, figure.rows, figure.cols, figure.computed, cells.min, cells.max,
+                      figure.scale, figure.limit, strength, heatmap_colours(frame.theme, figure.scale)});
+}
+
+void draw_figure(Frame& frame, const Figure& figure, const Box& box, const Metrics& metrics) {
+  if (box.width() <= 0) return;
+  switch (figure.kind) {
+    case FigureKind::Heatmap:
+      draw_heatmap(frame, figure, box, metrics);
+      break;
+    case FigureKind::Strip:
+      draw_strip(frame, figure, box, metrics);
+      break;
+    case FigureKind::Bars:
+      draw_bars(frame, figure, box, metrics);
+      break;
+    case FigureKind::Note:
+      draw_note(frame, figure, box);
+      break;
+    case FigureKind::Operator: {
+      const float width = text_width(frame.fonts.regular18, figure.lines[0]);
+      const float middle = (box.min.y + box.max.y - metrics.caption) / 2;
+      text(frame, frame.fonts.regular18, {(box.min.x + box.max.x - width) / 2, middle - 9},
+           frame.theme.secondary, figure.lines[0]);
+      break;
+    }
+  }
+}
+
+}  // namespace views

@@ -1,0 +1,122 @@
+#include <algorithm>
+
+#include "web/views/sections.h"
+#include "web/views/widgets.h"
+
+namespace views {
+namespace {
+
+constexpr float kNarrow = 860;  // below, panes stand one above the other
+
+void apply_style(const Theme& theme) {
+  ImGuiStyle& style = ImGui::GetStyle();
+  style.WindowPadding = style.ItemSpacing = {0, 0};
+  style.WindowBorderSize = 0;
+  style.WindowRounding = 0;
+  style.PopupRounding = 10;
+  style.PopupBorderSize = 1;
+  style.FrameRounding = 4;
+  style.FramePadding = {6, 5};
+  const auto set = [&](ImGuiCol which, ImU32 colour) {
+    style.Colors[which] = ImGui::ColorConvertU32ToFloat4(colour);
+  };
+  set(ImGuiCol_WindowBg, theme.paper);
+  set(ImGuiCol_PopupBg, theme.paper);
+  set(ImGuiCol_Border, theme.hairline);
+  set(ImGuiCol_FrameBg, theme.paper);
+  set(ImGuiCol_Text, theme.ink);
+  set(ImGuiCol_TextSelectedBg, with_alpha(theme.weight, 0.25f));
+}
+
+// Space plays, arrows step, Home and End go to the ends, Esc lets the pinned pixel go.
+void keyboard(Frame& frame) {
+  if (ImGui::GetIO().WantTextInput || frame.view.edited_cell >= 0) return;
+  const auto pressed = [](ImGuiKey key, bool repeat = true) { return ImGui::IsKeyPressed(key, repeat); };
+  if (pressed(ImGuiKey_Escape, false)) frame.view.pinned_pixel = -1;
+  if (frame.locked("transport") || frame.locked("step")) return;
+  const auto& lesson = frame.app.state().lesson;
+  const auto step = [&](int n) { frame.actions.push_back(app::StepBy{n}); };
+  if (pressed(ImGuiKey_Space, false)) {
+    if (frame.app.state().playing) {
+      frame.actions.push_back(app::Pause{});
+    } else {
+      frame.actions.push_back(app::Play{});
+    }
+  }
+  if (pressed(ImGuiKey_RightArrow)) step(1);
+  if (pressed(ImGuiKey_LeftArrow)) step(-1);
+  if (pressed(ImGuiKey_DownArrow)) step(lesson.out_cols);
+  if (pressed(ImGuiKey_UpArrow)) step(-lesson.out_cols);
+  if (pressed(ImGuiKey_Home, false)) step(-lesson.steps);
+  if (pressed(ImGuiKey_End, false)) step(lesson.steps);
+}
+
+std::string theme_name(const app::AppState& state, const ViewState& view) {
+  if (state.theme != "auto") return state.theme;
+  return view.system_is_dark ? "dark" : "light";
+}
+
+void draw_page(Frame& frame, ImVec2 size) {
+  const float margin = frame.compact ? 14 : 28;
+  const float header = frame.compact ? 44 : 60, top_gap = frame.compact ? 8 : 14;
+  const float left = margin, right = size.x - margin;
+  draw_header(frame, {{0, 0}, {size.x, header}});
+  float y = header + top_gap;
+  const float question = question_height(frame, right - left);
+  draw_question(frame, {{left, y}, {right, y + question}});
+  y += question + (frame.compact ? 8 : 16);
+
+  const bool transport_shown = !frame.hidden("transport");
+  const float transport = transport_shown ? transport_height(frame) : 10;
+  float formula = formula_height(frame);
+  if (!fits_all_panes(frame, {{left, y}, {right, size.y - transport - formula}})) {
+    view_one_pane(frame);
+    formula = formula_height(frame);
+  }
+  const float formula_top = size.y - transport - formula;
+  draw_panes(frame, {{left, y}, {right, formula_top - (frame.compact ? 6 : 14)}});
+  draw_formulas(frame, {{left, formula_top}, {right, formula_top + formula}});
+  if (transport_shown) draw_transport(frame, {{left, size.y - transport}, {right, size.y}});
+}
+
+}  // namespace
+
+void draw_frame(app::App& app, ViewState& view, const Fonts& fonts, TextureSink& sink) {
+  const ImVec2 size = ImGui::GetIO().DisplaySize;
+  const Theme& colours = theme(theme_name(app.state(), view));
+  apply_style(colours);
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize(size);
+  ImGui::Begin("page", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                   ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
+  const int hovered = view.hovered_pixel, window = view.hovered_window;
+  const int pixels = int(app.state().lesson.tensors.at("input").size());
+  if (view.pinned_pixel >= pixels) view.pinned_pixel = -1;
+  const int followed = hovered >= 0 && hovered < pixels ? hovered : view.pinned_pixel;
+
+  Frame frame{app,
+              view,
+              app.scene(followed),
+              fonts,
+              colours,
+              sink,
+              *ImGui::GetWindowDrawList(),
+              size.x < kNarrow,
+              window,
+              -1,
+              {},
+              {}};
+  // Found anew by the figures below; what the pointer is over shows everywhere from the next frame on.
+  view.hovered_pixel = view.hovered_window = -1;
+  draw_page(frame, size);
+  keyboard(frame);
+  draw_tooltip(frame);
+  ImGui::End();
+
+  if (view.hovered_pixel != hovered || view.hovered_window != window || !frame.actions.empty())
+    view.wants_frame = true;
+  for (const app::Action& action : frame.actions) app.dispatch(action);
+}
+
+}  // namespace views

@@ -1,0 +1,189 @@
+// The line at the top and the question below it.
+#include <algorithm>
+
+#include "web/views/figure_view.h"
+#include "web/views/sections.h"
+#include "web/views/widgets.h"
+
+namespace views {
+namespace {
+
+std::string lesson_title(Frame& frame, const char* id) {
+  return frame.text((std::string("lesson.") + id).c_str());
+}
+
+// The built-in pictures as a row of thumbnails.
+constexpr float kThumbnail = 34, kThumbnailGap = 5;
+
+const lessons::Control* pictures(const Frame& frame) {
+  for (const auto& control : frame.scene.controls)
+    if (control.kind == lessons::Control::Kind::Pictures && !frame.hidden(control.key)) return &control;
+  return nullptr;
+}
+
+// On a very low page they are a list in the header instead.
+bool thumbnails_fit() { return ImGui::GetIO().DisplaySize.y >= 560; }
+
+// Languages and themes, at the right; returns where they begin.
+float draw_settings(Frame& frame, const Box& box) {
+  const float middle = (box.min.y + box.max.y) / 2 - 1;
+  float right = box.max.x, width = 0;
+  const auto& state = frame.app.state();
+  if (!frame.hidden("lang")) {
+    std::vector<std::string> names;
+    int selected = -1;
+    for (const auto& language : strings::languages()) {
+      if (language.code() == state.lang) selected = int(names.size());
+      names.emplace_back(language.text("language.name"));
+    }
+    const int chosen = choice(frame, "lang", right, middle, frame.text("control.lang"), names, selected,
+                              selected >= 0 ? names[size_t(selected)] : "", width, !frame.locked("lang"));
+    if (chosen >= 0) frame.set("lang", strings::languages()[size_t(chosen)].code());
+    right -= width + 8;
+  }
+  const auto* control = pictures(frame);
+  if (control && frame.compact && !thumbnails_fit()) {
+    const std::string present = control->selected >= 0 ? control->labels[size_t(control->selected)]
+                                                       : frame.text((control->key + ".custom").c_str());
+    const int chosen = choice(frame, "pictures", right, middle, control->label, control->labels,
+                              control->selected, present, width, !frame.locked(control->key));
+    if (chosen >= 0) frame.set(control->key, control->values[size_t(chosen)]);
+    right -= width + 8;
+  }
+  if (!frame.hidden("theme") && box.width() > 500) {
+    const std::vector<std::string> themes = {"auto", "light", "dark", "projector"};
+    std::vector<std::string> names;
+    int selected = 0;
+    for (size_t i = 0; i < themes.size(); ++i) {
+      if (themes[i] == state.theme) selected = int(i);
+      names.push_back(frame.text(("theme." + themes[i]).c_str()));
+    }
+    const int chosen =
+        choice(frame, "theme", right, middle, frame.text("control.theme"), names, selected,
+               frame.text("control.theme") + " · " + names[size_t(selected)], width, !frame.locked("theme"));
+    if (chosen >= 0) frame.set("theme", themes[size_t(chosen)]);
+    right -= width + 8;
+  }
+  return right;
+}
+
+void draw_lessons(Frame& frame, float left, float right, float middle) {
+  const auto& lessons = lessons::all();
+  const auto* present = frame.app.state().lesson.lesson;
+  float needed = 0;
+  for (const auto* lesson : lessons) needed += tab_width(frame, lesson_title(frame, lesson->id)) + 4;
+  if (needed <= right - left) {
+    const float height = frame.compact ? 40 : 26;
+    for (const auto* lesson : lessons) {
+      const std::string title = lesson_title(frame, lesson->id);
+      if (tab(frame, lesson->id, {left, middle - height / 2}, height, title, lesson == present))
+        frame.set("lesson", std::string(lesson->id));
+      left += tab_width(frame, title) + 4;
+    }
+    return;
+  }
+  std::vector<std::string> titles;
+  int selected = 0;
+  for (size_t i = 0; i < lessons.size(); ++i) {
+    titles.push_back(lesson_title(frame, lessons[i]->id));
+    if (lessons[i] == present) selected = int(i);
+  }
+  float width = 0;
+  const std::string& title = titles[size_t(selected)];
+  const float wide = text_width(frame.fonts.regular15, title) + 42;
+  const int chosen = choice(frame, "lessons", left + wide, middle, "", titles, selected, title, width);
+  if (chosen >= 0) frame.set("lesson", std::string(lessons[size_t(chosen)]->id));
+}
+
+void draw_thumbnails(Frame& frame, const lessons::Control& control, ImVec2 at, float side, float gap) {
+  const bool enabled = !frame.locked(control.key);
+  for (size_t i = 0; i < control.pictures.size(); ++i) {
+    const Box box{at, {at.x + side, at.y + side}};
+    const nn::Tensor& picture = *control.pictures[i];
+    const auto& shape = picture.shape();
+    const bool selected = int(i) == control.selected;
+    // The pictures never change: one revision for ever.
+    frame.sink.heatmap(frame.draw,
+                       {&control.values[i], 1, picture.data(), picture.size(), 0, shape[1], shape[2], -1,
+                        box.min, box.max, lessons::Scale::Grey, 1, selected ? 1.0f : 0.75f,
+                        heatmap_colours(frame.theme, lessons::Scale::Grey)});
+    const Press p = press(control.values[i].c_str(), box, enabled);
+    const ImU32 colour = selected    ? frame.theme.input
+                         : p.hovered ? frame.theme.secondary
+                                     : frame.theme.hairline;
+    frame.draw.AddRect(box.min, box.max, colour, 0, 0, selected ? 2.5f : 1);
+    if (p.hovered) frame.tooltip = {control.labels[i]};
+    if (p.clicked) frame.set(control.key, control.values[i]);
+    at.x += side + gap;
+  }
+}
+
+float thumbnails_width(const lessons::Control& control, float side, float gap) {
+  return float(control.pictures.size()) * (side + gap) - gap;
+}
+
+// On a narrow page the thumbnails have a row of their own.
+float narrow_side(const lessons::Control& control, float width) {
+  const float n = float(control.pictures.size());
+  return std::min(40.0f, (width - 3 * (n - 1)) / n);
+}
+
+// On a phone the picture comes before the words.
+bool lead_fits(const Frame& frame) {
+  return ImGui::GetIO().DisplaySize.y >= (frame.scene.panes.size() > 1 ? 880 : 640);
+}
+
+}  // namespace
+
+void draw_header(Frame& frame, const Box& box) {
+  const float margin = frame.compact ? 14 : 28, middle = (box.min.y + box.max.y) / 2;
+  float x = margin;
+  if (!frame.compact) {
+    const std::string title = frame.text("app.title");
+    x += text(frame, frame.fonts.bold18, {x, middle - 10}, frame.theme.ink, title) + 32;
+  }
+  const float right = draw_settings(frame, {{x, box.min.y}, {box.max.x - margin, box.max.y}});
+  if (!frame.hidden("lessons")) draw_lessons(frame, x, right, middle);
+  frame.draw.AddLine({0, box.max.y - 0.5f}, {box.max.x, box.max.y - 0.5f}, frame.theme.hairline);
+}
+
+float question_height(Frame& frame, float width) {
+  if (!frame.compact) return 60;
+  float height = wrapped_height(frame.fonts.bold18, width, frame.scene.question, 2);
+  if (lead_fits(frame)) height += 2 + wrapped_height(frame.fonts.regular13, width, frame.scene.lead, 3);
+  const auto* control = pictures(frame);
+  if (control && thumbnails_fit()) height += 6 + narrow_side(*control, width);
+  return height;
+}
+
+void draw_question(Frame& frame, const Box& box) {
+  const auto* control = pictures(frame);
+  if (frame.compact) {
+    ImVec2 at = box.min;
+    at.y +=
+        text_wrapped(frame, frame.fonts.bold18, at, box.width(), frame.theme.ink, frame.scene.question, 2);
+    if (lead_fits(frame))
+      at.y += 2 + text_wrapped(frame, frame.fonts.regular13, {at.x, at.y + 2}, box.width(),
+                               frame.theme.secondary, frame.scene.lead, 3);
+    if (control && thumbnails_fit()) {
+      const float side = narrow_side(*control, box.width());
+      draw_thumbnails(frame, *control, {at.x, at.y + 6}, side, 3);
+    }
+    return;
+  }
+  float right = box.max.x;
+  if (control) {
+    right -= thumbnails_width(*control, kThumbnail, kThumbnailGap);
+    draw_thumbnails(frame, *control, {right, box.min.y + 10}, kThumbnail, kThumbnailGap);
+    right -= 24;
+  }
+  const float room = right - box.min.x;
+  const bool large = text_width(frame.fonts.bold26, frame.scene.question) <= room;
+  ImFont* font = large ? frame.fonts.bold26 : frame.fonts.bold18;
+  text_fitted(frame, font, {box.min.x, box.min.y + (large ? 0.0f : 4.0f)}, room, frame.theme.ink,
+              frame.scene.question);
+  text_fitted(frame, frame.fonts.regular15, {box.min.x, box.min.y + 38}, room, frame.theme.secondary,
+              frame.scene.lead);
+}
+
+}  // namespace views

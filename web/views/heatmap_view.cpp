@@ -1,0 +1,119 @@
+// A picture of cells: its frame, padding, window, numbers and marks.
+#include <algorithm>
+#include <cmath>
+
+#include "web/views/figure_view.h"
+#include "web/views/widgets.h"
+
+namespace views {
+namespace {
+
+using lessons::CellRect;
+using lessons::Figure;
+
+// Padding never looks like input: its own colour, hatched.
+void draw_padding(Frame& frame, const Box& outer, const Box& cells) {
+  frame.draw.AddRectFilled(outer.min, outer.max, frame.theme.padding);
+  frame.draw.PushClipRect(outer.min, outer.max, true);
+  const ImU32 hatch = with_alpha(frame.theme.secondary, 0.35f);
+  for (float x = outer.min.x - outer.height(); x < outer.max.x; x += 6)
+    frame.draw.AddLine({x, outer.max.y}, {x + outer.height(), outer.min.y}, hatch, 1);
+  frame.draw.PopClipRect();
+  frame.draw.AddRectFilled(cells.min, cells.max, frame.theme.paper);
+}
+
+void outline(Frame& frame, const Box& box, ImU32 colour, float thickness) {
+  const float outside = thickness / 2;
+  frame.draw.AddRect({box.min.x - outside, box.min.y - outside}, {box.max.x + outside, box.max.y + outside},
+                     colour, 0, 0, thickness);
+}
+
+void draw_window(Frame& frame, const Figure& figure, const Box& cells) {
+  const Box window = cell_box(figure, cells, *figure.window);
+  frame.draw.PushClipRect({std::max(window.min.x, cells.min.x), std::max(window.min.y, cells.min.y)},
+                          {std::min(window.max.x, cells.max.x), std::min(window.max.y, cells.max.y)}, true);
+  draw_cells(frame, figure, cells, 1);
+  frame.draw.PopClipRect();
+  outline(frame, window, frame.theme.product, frame.theme.window_outline);
+}
+
+// The window that an output cell under the pointer stands for.
+void draw_hovered_window(Frame& frame, const Figure& figure, const Box& cells) {
+  if (frame.hovered_window < 0) return;
+  for (const auto& pane : frame.scene.panes)
+    for (const Figure& output : pane.figures) {
+      if (output.link.is != lessons::CellIs::Output || frame.hovered_window >= output.rows * output.cols)
+        continue;
+      const auto& link = output.link;
+      const int row = frame.hovered_window / output.cols, col = frame.hovered_window % output.cols;
+      const CellRect rect{row * link.stride - link.padding, col * link.stride - link.padding,
+                          link.kernel_size, link.kernel_size};
+      outline(frame, cell_box(figure, cells, rect), with_alpha(frame.theme.output, 0.9f), 1.5f);
+    }
+}
+
+}  // namespace
+
+Box cell_box(const Figure& figure, const Box& cells, const CellRect& rect) {
+  const float w = cells.width() / float(figure.cols), h = cells.height() / float(figure.rows);
+  return {{cells.min.x + w * float(rect.col), cells.min.y + h * float(rect.row)},
+          {cells.min.x + w * float(rect.col + rect.cols), cells.min.y + h * float(rect.row + rect.rows)}};
+}
+
+void draw_numbers(Frame& frame, const Figure& figure, const Box& cells) {
+  const float w = cells.width() / float(figure.cols), h = cells.height() / float(figure.rows);
+  if (w < 21 || h < 14) return;
+  const float most_wide = w * 0.84f;
+  const float most = std::min(15.0f, std::min(w * 0.42f, h * 0.62f));
+  ImFont* font = most > 14 ? frame.fonts.regular15 : frame.fonts.regular13;
+  for (int cell = 0; cell < figure.rows * figure.cols; ++cell) {
+    if (figure.computed >= 0 && cell >= figure.computed) break;
+    const float value = lessons::value_of(figure, cell);
+    const std::string number = strings::cell_number(value);
+    float size = most;
+    const float wide = text_width(font, number, size);
+    if (wide > most_wide) size *= most_wide / wide;
+    const ImVec2 middle(cells.min.x + w * (float(cell % figure.cols) + 0.5f),
+                        cells.min.y + h * (float(cell / figure.cols) + 0.5f));
+    const ImU32 colour =
+        readable_on(frame.theme, value_colour(frame.theme, figure.scale, figure.limit, value));
+    text(frame, font, {middle.x - std::min(wide, most_wide) / 2, middle.y - size * 0.52f}, colour, number,
+         size);
+  }
+}
+
+void draw_heatmap(Frame& frame, const Figure& figure, const Box& box, const Metrics& metrics) {
+  const Theme& theme = frame.theme;
+  const Box outer{box.min, {box.max.x, box.max.y - metrics.caption}};
+  const float cell = outer.width() / float(figure.cols + 2 * figure.padding);
+  const float inset = cell * float(figure.padding);
+  const Box cells{{outer.min.x + inset, outer.min.y + inset}, {outer.max.x - inset, outer.max.y - inset}};
+  if (figure.padding > 0) draw_padding(frame, outer, cells);
+  draw_cells(frame, figure, cells, figure.muted ? 0.42f : 1);
+  const ImU32 colour = role_colour(theme, figure.role);
+  frame.draw.AddRect(outer.min, outer.max, colour, 0, 0, 1.5f);
+  if (figure.window) draw_window(frame, figure, cells);
+  if (figure.numbers) draw_numbers(frame, figure, cells);
+  if (figure.current >= 0) {
+    const CellRect rect{figure.current / figure.cols, figure.current % figure.cols, 1, 1};
+    outline(frame, cell_box(figure, cells, rect), colour, 2.5f);
+  }
+  if (const auto rect = lessons::cells_of(figure, frame.scene.followed))
+    outline(frame, cell_box(figure, cells, *rect), theme.followed, 2.5f);
+  if (figure.link.is == lessons::CellIs::Pixel && figure.window) draw_hovered_window(frame, figure, cells);
+  draw_caption(frame, figure, box, metrics);
+  if (figure.editable) draw_cell_editor(frame, figure, cells);
+
+  const Press p = press(figure.id.c_str(), outer);
+  if (!p.hovered) return;
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const int row = int(std::floor((mouse.y - cells.min.y) / cell)),
+            col = int(std::floor((mouse.x - cells.min.x) / cell));
+  if (row < 0 || row >= figure.rows || col < 0 || col >= figure.cols) {
+    frame.tooltip = {frame.text("tooltip.padding")};
+    return;
+  }
+  point_at(frame, figure, row * figure.cols + col, p.clicked);
+}
+
+}  // namespace views

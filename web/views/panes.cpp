@@ -1,0 +1,172 @@
+// The picture: one or two panes, side by side, one above the other, or one at a time.
+#include <algorithm>
+#include <cmath>
+
+#include "web/views/figure_view.h"
+#include "web/views/sections.h"
+#include "web/views/widgets.h"
+
+namespace views {
+namespace {
+
+constexpr float kPaneGap = 56;
+
+Metrics metrics_for(const Frame& frame) {
+  Metrics m;
+  if (frame.compact) {
+    m.gap = 6;
+    m.caption = 21;
+    m.operator_width = 14;
+    m.bars_width = 84;
+    m.strip = 14;
+    m.lens = 24;
+    m.note = 60;
+  }
+  return m;
+}
+
+float title_height(const Frame& frame) { return frame.compact ? 30 : 40; }
+
+// How large a pane's pictures are in this box, against a box of the same width and any height.
+float fit(const lessons::Pane& pane, ImVec2 size, const Metrics& m) {
+  const float most = solve_best(pane, {size.x, 8192}, m).picture_area;
+  return std::sqrt(solve_best(pane, size, m).picture_area / most);
+}
+
+// The controls that belong to a pane, from the right; returns where the title must end.
+float draw_controls(Frame& frame, int pane, float left, float right, float middle) {
+  for (const auto& control : frame.scene.controls) {
+    if (control.pane != pane || frame.hidden(control.key)) continue;
+    const bool enabled = !frame.locked(control.key);
+    float width = 0;
+    const std::string present = control.selected >= 0 ? control.labels[size_t(control.selected)]
+                                                      : frame.text((control.key + ".custom").c_str());
+    const bool buttons = control.kind == lessons::Control::Kind::Buttons && !frame.compact;
+    if (buttons) {
+      const float side = 30;
+      width = side * float(control.values.size());
+      const float x0 = right - width;
+      frame.draw.AddRectFilled({x0, middle - 15}, {right, middle + 15}, frame.theme.card, 8);
+      for (size_t i = 0; i < control.values.size(); ++i) {
+        const Box box{{x0 + side * float(i), middle - 15}, {x0 + side * float(i + 1), middle + 15}};
+        const Press p = press((control.key + control.values[i]).c_str(), box, enabled);
+        const bool selected = int(i) == control.selected;
+        if (selected || p.hovered)
+          frame.draw.AddRectFilled(box.min, box.max, selected ? frame.theme.ink : frame.theme.hairline, 8);
+        const float wide = text_width(frame.fonts.regular15, control.labels[i]);
+        text(frame, frame.fonts.regular15, {(box.min.x + box.max.x - wide) / 2, middle - 8},
+             selected ? frame.theme.accent_text : frame.theme.ink, control.labels[i]);
+        if (p.clicked) frame.set(control.key, std::stod(control.values[i]));
+      }
+    } else {
+      const std::string shown =
+          control.kind == lessons::Control::Kind::Buttons ? present + "×" + present : present;
+      const int chosen = choice(frame, control.key.c_str(), right, middle, control.label, control.labels,
+                                control.selected, shown, width, enabled);
+      if (chosen >= 0) {
+        const std::string& value = control.values[size_t(chosen)];
+        const bool number = control.kind == lessons::Control::Kind::Buttons;
+        frame.set(control.key, number ? lessons::Value(std::stod(value)) : lessons::Value(value));
+      }
+    }
+    right -= width + 8;
+    if (!frame.compact && control.kind == lessons::Control::Kind::Buttons) {
+      const float label = text_width(frame.fonts.regular15, control.label);
+      if (right - label > left + 220) {
+        text(frame, frame.fonts.regular15, {right - label, middle - 8}, frame.theme.secondary, control.label);
+        right -= label + 16;
+      }
+    }
+  }
+  return right;
+}
+
+void draw_pane(Frame& frame, int index, const Box& box, bool with_title, const Metrics& m) {
+  const lessons::Pane& pane = frame.scene.panes[size_t(index)];
+  ImGui::PushID(pane.id.c_str());
+  const float title = title_height(frame), middle = box.min.y + title / 2 - 4;
+  const float end = draw_controls(frame, index, box.min.x, box.max.x, middle);
+  if (with_title) {
+    float x = box.min.x;
+    x += text(frame, frame.fonts.bold15, {x, middle - 8}, frame.theme.ink, pane.title) + 12;
+    if (end - x > text_width(frame.fonts.regular15, pane.note) + 8)
+      text(frame, frame.fonts.regular15, {x, middle - 8}, frame.theme.secondary, pane.note);
+  }
+  const ImVec2 room(box.width(), box.max.y - box.min.y - title);
+  const Solution solution = solve_best(pane, room, m);
+  const float dx = (room.x - solution.size.x) / 2;
+  const ImVec2 at(
+      box.min.x + (pane.figures.size() > 0 && frame.scene.panes.size() > 1 && !frame.compact ? 0 : dx),
+      box.min.y + title);
+  for (size_t i = 0; i < pane.figures.size(); ++i) {
+    Box figure = solution.boxes[i];
+    for (ImVec2* corner : {&figure.min, &figure.max}) {
+      corner->x += at.x;
+      corner->y += at.y;
+    }
+    draw_figure(frame, pane.figures[i], figure, m);
+  }
+  ImGui::PopID();
+}
+
+// Two panes one above the other share the height so that neither is small: of a few splits, the one whose
+// smaller fit is the largest.
+float first_height(const Frame& frame, const Box& box, const Metrics& m) {
+  const float title = title_height(frame), room = box.height() - m.gap - 2 * title;
+  float best = room / 2, best_fit = -1;
+  for (float part = 0.3f; part <= 0.7f; part += 0.02f) {
+    const float first = std::max(1.0f, room * part), second = std::max(1.0f, room - first);
+    const float smaller = std::min(fit(frame.scene.panes[0], {box.width(), first}, m),
+                                   fit(frame.scene.panes[1], {box.width(), second}, m));
+    if (smaller > best_fit) {
+      best_fit = smaller;
+      best = first;
+    }
+  }
+  return title + best;
+}
+
+}  // namespace
+
+bool fits_all_panes(const Frame& frame, const Box& box) {
+  if (frame.scene.panes.size() < 2 || !frame.compact) return true;
+  const Metrics m = metrics_for(frame);
+  const float title = title_height(frame), first = first_height(frame, box, m);
+  const float second = box.height() - m.gap - first;
+  return fit(frame.scene.panes[0], {box.width(), std::max(1.0f, first - title)}, m) > 0.6f &&
+         fit(frame.scene.panes[1], {box.width(), std::max(1.0f, second - title)}, m) > 0.6f;
+}
+
+void view_one_pane(Frame& frame) {
+  frame.only_pane = std::clamp(frame.view.shown_pane, 0, int(frame.scene.panes.size()) - 1);
+}
+
+void draw_panes(Frame& frame, const Box& box) {
+  const Metrics m = metrics_for(frame);
+  const auto& panes = frame.scene.panes;
+  if (panes.size() == 1) {
+    draw_pane(frame, 0, box, true, m);
+  } else if (!frame.compact) {
+    const float half = (box.width() - kPaneGap) / 2, middle = box.min.x + half + kPaneGap / 2;
+    draw_pane(frame, 0, {box.min, {box.min.x + half, box.max.y}}, true, m);
+    frame.draw.AddLine({middle, box.min.y}, {middle, box.max.y}, frame.theme.hairline);
+    draw_pane(frame, 1, {{box.max.x - half, box.min.y}, box.max}, true, m);
+  } else if (frame.only_pane < 0) {
+    const float split = box.min.y + first_height(frame, box, m);
+    draw_pane(frame, 0, {box.min, {box.max.x, split}}, true, m);
+    draw_pane(frame, 1, {{box.min.x, split + m.gap}, box.max}, true, m);
+  } else {
+    float x = box.min.x;
+    for (size_t i = 0; i < panes.size(); ++i) {
+      if (tab(frame, panes[i].id.c_str(), {x, box.min.y}, title_height(frame) - 4, panes[i].title,
+              int(i) == frame.only_pane)) {
+        frame.view.shown_pane = int(i);
+        frame.view.wants_frame = true;
+      }
+      x += tab_width(frame, panes[i].title) + 4;
+    }
+    draw_pane(frame, frame.only_pane, box, false, m);
+  }
+}
+
+}  // namespace views

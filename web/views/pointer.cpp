@@ -1,0 +1,141 @@
+// What the pointer over a cell does: follow its pixel, say its value, pin, choose or edit.
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "web/views/figure_view.h"
+#include "web/views/widgets.h"
+
+namespace views {
+namespace {
+
+using lessons::CellIs;
+using lessons::Figure;
+
+std::string exact(float value) { return strings::number(value, 4); }
+
+bool is_factors_product(const Figure& figure) { return figure.factors.x && figure.factors.w; }
+
+std::string value_line(Frame& frame, const Figure& figure, int cell) {
+  const std::string value = exact(lessons::value_of(figure, cell));
+  if (figure.link.is == CellIs::Class)
+    return frame.strings().format("tooltip.class", {{"class", std::to_string(cell)}, {"value", value}});
+  if (is_factors_product(figure)) {
+    const auto& f = figure.factors;
+    return frame.strings().format("tooltip.product", {{"x", exact((*f.x)[f.x_offset + cell])},
+                                                      {"w", exact((*f.w)[f.w_offset + cell])},
+                                                      {"product", value}});
+  }
+  if (figure.kind == lessons::FigureKind::Strip)
+    return frame.strings().format("tooltip.flat", {{"symbol", figure.symbol},
+                                                   {"index", std::to_string(lessons::pixel_of(figure, cell))},
+                                                   {"value", value}});
+  return frame.strings().format("tooltip.cell", {{"symbol", figure.symbol},
+                                                 {"row", std::to_string(cell / figure.cols)},
+                                                 {"col", std::to_string(cell % figure.cols)},
+                                                 {"value", value}});
+}
+
+void begin_edit(ViewState& view, const Figure& figure, int cell) {
+  if (!view.edit_error.empty()) return;  // what was typed elsewhere is not lost
+  view.edited_cell = cell;
+  view.edit_starts = true;
+  view.edit_error.clear();
+  std::snprintf(view.edit_text, sizeof view.edit_text, "%.4g", lessons::value_of(figure, cell));
+}
+
+// Takes over the number that was typed; false when it is none, with the reason in edit_error.
+bool commit_edit(Frame& frame, const Figure& figure) {
+  ViewState& view = frame.view;
+  char* end = nullptr;
+  const float number = std::strtof(view.edit_text, &end);
+  const bool whole = end != view.edit_text && end[std::strspn(end, " ")] == '\0';
+  if (!whole || !std::isfinite(number)) {
+    view.edit_error = frame.strings().format("edit.not_a_number", {{"value", view.edit_text}});
+    return false;
+  }
+  nn::Tensor weight = *figure.tensor;
+  if (weight[view.edited_cell] != number) {
+    weight[view.edited_cell] = number;
+    frame.actions.push_back(app::SetTensor{figure.id, std::move(weight)});
+  }
+  view.edit_error.clear();
+  return true;
+}
+
+}  // namespace
+
+void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
+  ViewState& view = frame.view;
+  const int pixel = lessons::pixel_of(figure, cell);
+  if (pixel >= 0) view.hovered_pixel = pixel;
+  if (figure.link.is == CellIs::Output) view.hovered_window = cell;
+
+  const bool waiting = figure.computed >= 0 && cell >= figure.computed;
+  frame.tooltip = {waiting ? frame.text("tooltip.waiting") : value_line(frame, figure, cell)};
+  if (figure.link.is == CellIs::Tap && pixel < 0) frame.tooltip.push_back(frame.text("tooltip.padding"));
+  const bool may_edit = figure.editable && !frame.locked(figure.id) && !frame.hidden(figure.id);
+  const bool may_choose = !figure.chooses.empty() && !frame.locked(figure.chooses);
+  if (may_edit) {
+    frame.tooltip.push_back(frame.text("tooltip.edit"));
+  } else if (may_choose && figure.link.is == CellIs::Output) {
+    frame.tooltip.push_back(frame.text("tooltip.go"));
+  } else if (pixel >= 0) {
+    frame.tooltip.push_back(frame.text("tooltip.pin"));
+  }
+  if (!clicked) return;
+  if (may_edit) {
+    begin_edit(view, figure, cell);
+  } else if (may_choose) {
+    frame.set(figure.chooses, double(cell));
+  } else if (pixel >= 0) {
+    view.pinned_pixel = view.pinned_pixel == pixel ? -1 : pixel;
+  }
+  view.wants_frame = true;
+}
+
+void draw_cell_editor(Frame& frame, const Figure& figure, const Box& cells) {
+  ViewState& view = frame.view;
+  if (view.edited_cell < 0) return;
+  if (view.edited_cell >= figure.rows * figure.cols) {
+    view.edited_cell = -1;
+    return;
+  }
+  const int cell = view.edited_cell;
+  Box box = cell_box(figure, cells, {cell / figure.cols, cell % figure.cols, 1, 1});
+  const float width = std::max(64.0f, box.width()), middle = (box.min.x + box.max.x) / 2;
+  const float height = font_size(frame.fonts.regular15) + 10;
+  box = {{middle - width / 2, (box.min.y + box.max.y - height) / 2},
+         {middle + width / 2, (box.min.y + box.max.y + height) / 2}};
+  ImGui::SetCursorScreenPos(box.min);
+  ImGui::SetNextItemWidth(width);
+  ImGui::PushFont(frame.fonts.regular15);
+  if (view.edit_starts) ImGui::SetKeyboardFocusHere();
+  const bool entered =
+      ImGui::InputText("##kernel-cell", view.edit_text, sizeof view.edit_text,
+                       ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+  const bool left = ImGui::IsItemDeactivated();
+  ImGui::PopFont();
+  const ImU32 colour = view.edit_error.empty() ? frame.theme.weight : frame.theme.positive;
+  ImGui::GetWindowDrawList()->AddRect(box.min, box.max, colour, 4, 0, 2);
+  if (!view.edit_error.empty()) frame.tooltip = {view.edit_error};
+  if (view.edit_starts) {
+    view.edit_starts = false;
+    view.wants_frame = true;
+    return;
+  }
+  if (ImGui::IsKeyPressed(ImGuiKey_Escape, false)) {
+    view.edited_cell = -1;
+    view.edit_error.clear();
+  } else if (entered || left) {
+    if (commit_edit(frame, figure)) {
+      view.edited_cell = -1;
+    } else {
+      view.edit_starts = true;  // keep the field, so that nothing typed is lost
+    }
+    view.wants_frame = true;
+  }
+}
+
+}  // namespace views

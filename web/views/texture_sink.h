@@ -1,0 +1,39 @@
+// How a view asks for a tensor to be drawn without knowing OpenGL. The renderer implements it with a
+// shader; the headless tests with a list of what was asked for.
+#pragma once
+
+#include <string>
+
+#include "imgui.h"
+#include "web/views/theme.h"
+
+namespace views {
+
+// The colours of a heatmap: images run from low to high, signed tensors from negative over low to high.
+struct HeatmapColours {
+  Lab low, high, negative;
+  Lab empty, paper, line;  // not computed yet; what pale cells fade to; between cells
+};
+
+struct HeatmapDraw {
+  const std::string* key;  // one texture a key; uploaded again when `revision` moves on
+  unsigned revision;
+  const float* values;  // `count` of them: the whole tensor
+  size_t count;
+  int offset, rows, cols;  // the part to show: rows × cols values from `offset` on
+  int computed;            // cells shown in raster order; −1: all
+  ImVec2 min, max;         // where, in logical pixels
+  lessons::Scale scale;
+  float limit;
+  float strength;  // 1: full colours, less: paler
+  HeatmapColours colours;
+};
+
+class TextureSink {
+ public:
+  virtual ~TextureSink() = default;
+  // Adds the picture to `list` at this place in the drawing order.
+  virtual void heatmap(ImDrawList& list, const HeatmapDraw& draw) = 0;
+};
+
+}  // namespace views

@@ -1,0 +1,63 @@
+// What the eyes and the pointer are doing. Nothing here is part of the lesson or of the URL.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "web/app/app.h"
+#include "web/views/fonts.h"
+#include "web/views/texture_sink.h"
+
+namespace views {
+
+struct ViewState {
+  int hovered_pixel = -1;   // of the image, under the pointer now
+  int pinned_pixel = -1;    // clicked, stays until clicked again or Esc
+  int hovered_window = -1;  // output cell under the pointer
+  int shown_pane = 0;       // where only one fits
+
+  // The kernel cell being typed into; −1 none.
+  int edited_cell = -1;
+  char edit_text[32] = "";
+  bool edit_starts = false;
+  std::string edit_error;
+
+  bool system_is_dark = false;
+  bool wants_frame = true;  // something changed that only the next frame can show
+};
+
+// Everything a view function needs for one frame.
+struct Frame {
+  app::App& app;
+  ViewState& view;
+  const lessons::Scene& scene;
+  const Fonts& fonts;
+  const Theme& theme;
+  TextureSink& sink;
+  ImDrawList& draw;
+  bool compact;                      // too narrow for two panes side by side
+  int hovered_window;                // what the last frame found under the pointer
+  int only_pane;                     // where there is room for just one; −1: all are shown
+  std::vector<std::string> tooltip;  // drawn last, above everything
+  std::vector<app::Action> actions;  // sent when the frame is done
+
+  const strings::Strings& strings() const { return app.strings(); }
+  std::string text(const char* key) const { return std::string(app.strings().text(key)); }
+  bool hidden(const std::string& control) const { return listed(app.state().hide, control); }
+  bool locked(const std::string& control) const { return listed(app.state().lock, control); }
+  void set(const std::string& key, lessons::Value value) {
+    actions.push_back(app::SetState{{{key, std::move(value)}}});
+  }
+
+ private:
+  static bool listed(const std::vector<std::string>& names, const std::string& name) {
+    for (const std::string& item : names)
+      if (item == name) return true;
+    return false;
+  }
+};
+
+// Draws the whole page into the current ImGui frame and sends the actions it caused.
+void draw_frame(app::App& app, ViewState& view, const Fonts& fonts, TextureSink& sink);
+
+}  // namespace views

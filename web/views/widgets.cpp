@@ -1,0 +1,226 @@
+#include "web/views/widgets.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace views {
+namespace {
+
+constexpr float kLineSpacing = 1.4f;
+
+// Calls `emit(line)` for each line of `words` wrapped to `width`; returns how many.
+template <class Emit>
+int wrap(ImFont* font, float width, std::string_view words, int most, Emit emit) {
+  const float size = font_size(font);
+  int lines = 0;
+  while (!words.empty() && lines < most) {
+    const char* end = font->CalcWordWrapPositionA(size * kLinePerEm / font->FontSize, words.data(),
+                                                  words.data() + words.size(), width);
+    size_t n = size_t(end - words.data());
+    if (n == 0) n = words.size();
+    emit(words.substr(0, n), lines == most - 1 && n < words.size());
+    words.remove_prefix(n);
+    while (!words.empty() && words.front() == ' ') words.remove_prefix(1);
+    ++lines;
+  }
+  return lines;
+}
+
+void triangle(ImDrawList& draw, ImVec2 middle, float size, bool right, ImU32 colour) {
+  const float dx = right ? size * 0.55f : -size * 0.55f;
+  draw.AddTriangleFilled({middle.x - dx, middle.y - size * 0.6f}, {middle.x + dx, middle.y},
+                         {middle.x - dx, middle.y + size * 0.6f}, colour);
+}
+
+}  // namespace
+
+float font_size(ImFont* font) { return font->FontSize * ImGui::GetIO().FontGlobalScale / kLinePerEm; }
+
+float text_width(ImFont* font, std::string_view line, float size) {
+  if (size <= 0) size = font_size(font);
+  return font->CalcTextSizeA(size * kLinePerEm, FLT_MAX, 0, line.data(), line.data() + line.size()).x;
+}
+
+float text(Frame& frame, ImFont* font, ImVec2 at, ImU32 colour, std::string_view line, float size) {
+  if (size <= 0) size = font_size(font);
+  frame.draw.AddText(font, size * kLinePerEm, {at.x, at.y - size * (kLinePerEm - 1) / 2}, colour, line.data(),
+                     line.data() + line.size());
+  return text_width(font, line, size);
+}
+
+void text_fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view line) {
+  float size = font_size(font);
+  const float full = text_width(font, line, size);
+  if (full > width) size = std::max(11.0f, 0.99f * size * width / full);
+  if (text_width(font, line, size) <= width) {
+    text(frame, font, at, colour, line, size);
+    return;
+  }
+  std::string cut(line);
+  while (!cut.empty() && text_width(font, cut + "…", size) > width) {
+    do cut.pop_back();
+    while (!cut.empty() && (cut.back() & 0xC0) == 0x80);
+    if (!cut.empty() && (cut.back() & 0x80)) cut.pop_back();
+  }
+  text(frame, font, at, colour, cut + "…", size);
+}
+
+float text_wrapped(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view words,
+                   int most) {
+  const float line_height = font_size(font) * kLineSpacing;
+  const int lines = wrap(font, width, words, most, [&](std::string_view line, bool cut) {
+    if (cut) {
+      text_fitted(frame, font, at, width, colour, std::string(line) + "…");
+    } else {
+      text(frame, font, at, colour, line);
+    }
+    at.y += line_height;
+  });
+  return float(lines) * line_height;
+}
+
+float wrapped_height(ImFont* font, float width, std::string_view words, int most) {
+  return float(wrap(font, width, words, most, [](std::string_view, bool) {})) * font_size(font) *
+         kLineSpacing;
+}
+
+Press press(const char* name, const Box& box, bool enabled) {
+  if (!enabled || box.width() <= 0 || box.height() <= 0) return {};
+  ImGui::SetCursorScreenPos(box.min);
+  Press result;
+  result.clicked = ImGui::InvisibleButton(name, {box.width(), box.height()});
+  result.hovered = ImGui::IsItemHovered();
+  result.held = ImGui::IsItemActive();
+  return result;
+}
+
+bool icon_button(Frame& frame, const char* name, const Box& box, Icon icon, bool primary,
+                 std::string_view tip) {
+  const Press p = press(name, box);
+  const ImVec2 middle((box.min.x + box.max.x) / 2, (box.min.y + box.max.y) / 2);
+  const float radius = std::min(box.width(), box.height()) / 2;
+  ImU32 colour = frame.theme.ink;
+  if (primary) {
+    frame.draw.AddCircleFilled(middle, radius, p.held ? frame.theme.output : frame.theme.ink, 48);
+    colour = frame.theme.accent_text;
+  } else if (p.hovered || p.held) {
+    frame.draw.AddCircleFilled(middle, radius, p.held ? frame.theme.hairline : frame.theme.card, 48);
+  }
+  if (p.hovered) frame.tooltip = {std::string(tip)};
+  const float size = primary ? 11 : 10;
+  switch (icon) {
+    case Icon::Play:
+      triangle(frame.draw, {middle.x + 1.5f, middle.y}, size, true, colour);
+      break;
+    case Icon::Next:
+      triangle(frame.draw, middle, size, true, colour);
+      break;
+    case Icon::Back:
+      triangle(frame.draw, middle, size, false, colour);
+      break;
+    case Icon::Pause:
+      for (float x : {-4.5f, 4.5f})
+        frame.draw.AddRectFilled({middle.x + x - 2, middle.y - 7}, {middle.x + x + 2, middle.y + 7}, colour,
+                                 1);
+      break;
+    case Icon::First:
+    case Icon::Last: {
+      const float side = icon == Icon::Last ? 1.0f : -1.0f;
+      triangle(frame.draw, {middle.x - side * 2, middle.y}, size, icon == Icon::Last, colour);
+      const float bar = middle.x + side * 6;
+      frame.draw.AddRectFilled({bar - 1.5f, middle.y - 6.5f}, {bar + 1.5f, middle.y + 6.5f}, colour);
+      break;
+    }
+  }
+  return p.clicked;
+}
+
+float tab_width(Frame& frame, std::string_view label) { return text_width(frame.fonts.bold15, label) + 24; }
+
+bool tab(Frame& frame, const char* name, ImVec2 at, float height, std::string_view label, bool selected) {
+  const Box box{at, {at.x + tab_width(frame, label), at.y + height}};
+  const Press p = press(name, box);
+  ImU32 colour = p.hovered ? frame.theme.ink : frame.theme.secondary;
+  // What a finger can hit may be larger than what is drawn.
+  const float seen = std::min(height, 28.0f), top = at.y + (height - seen) / 2;
+  if (selected || p.hovered)
+    frame.draw.AddRectFilled({box.min.x, top}, {box.max.x, top + seen},
+                             selected ? frame.theme.ink : frame.theme.card, seen / 2);
+  if (selected) colour = frame.theme.accent_text;
+  ImFont* font = selected ? frame.fonts.bold15 : frame.fonts.regular15;
+  const float width = text_width(font, label);
+  text(frame, font, {at.x + (box.width() - width) / 2, at.y + (height - font_size(font)) / 2}, colour, label);
+  return p.clicked;
+}
+
+int choice(Frame& frame, const char* name, float right, float middle, std::string_view label,
+           const std::vector<std::string>& items, int selected, std::string_view present, float& width,
+           bool enabled) {
+  ImFont* font = frame.fonts.regular15;
+  const float height = frame.compact ? 40 : 30;
+  const float chevron = enabled ? 18 : 0;
+  width = text_width(font, present) + 24 + chevron;
+  const Box box{{right - width, middle - height / 2}, {right, middle + height / 2}};
+  const Press p = press(name, box, enabled);
+  const bool open = ImGui::IsPopupOpen(name);
+  const float visible = frame.compact ? 32 : 30;  // the target may be larger than what is drawn
+  frame.draw.AddRectFilled({box.min.x, middle - visible / 2}, {box.max.x, middle + visible / 2},
+                           p.hovered || open ? frame.theme.hairline : frame.theme.card, 8);
+  text(frame, font, {box.min.x + 12, middle - font_size(font) / 2}, frame.theme.ink, present);
+  if (enabled) {
+    const ImVec2 tip(box.max.x - 15, middle + 2.5f);
+    frame.draw.AddLine({tip.x - 4, tip.y - 4}, tip, frame.theme.secondary, 1.6f);
+    frame.draw.AddLine({tip.x + 4, tip.y - 4}, tip, frame.theme.secondary, 1.6f);
+  }
+  if (p.hovered && !open && !label.empty()) frame.tooltip = {std::string(label)};
+  if (p.clicked) ImGui::OpenPopup(name);
+
+  int chosen = -1;
+  const float row_height = frame.compact ? 40 : 32;
+  float list_width = width;
+  for (const auto& item : items) list_width = std::max(list_width, text_width(frame.fonts.bold15, item) + 32);
+  const float list_height = row_height * float(items.size()) + 12;
+  const float below = box.max.y + 4;
+  const bool fits = below + list_height <= ImGui::GetIO().DisplaySize.y;
+  ImGui::SetNextWindowPos(
+      {std::max(4.0f, right - list_width), fits ? below : std::max(4.0f, box.min.y - 4 - list_height)});
+  ImGui::SetNextWindowSize({list_width, list_height});
+  if (ImGui::BeginPopup(name, ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoScrollbar)) {
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    const ImVec2 corner = ImGui::GetWindowPos();
+    for (size_t i = 0; i < items.size(); ++i) {
+      const ImVec2 at(corner.x + 6, corner.y + 6 + row_height * float(i));
+      const Box row{at, {corner.x + list_width - 6, at.y + row_height}};
+      ImGui::PushID(int(i));
+      const Press item = press("item", row);
+      ImGui::PopID();
+      if (item.hovered) draw.AddRectFilled(row.min, row.max, frame.theme.card, 6);
+      ImFont* face = int(i) == selected ? frame.fonts.bold15 : font;
+      const float size = font_size(face);
+      draw.AddText(face, size * kLinePerEm, {at.x + 10, at.y + (row_height - size * kLinePerEm) / 2},
+                   frame.theme.ink, items[i].c_str());
+      if (item.clicked) {
+        chosen = int(i);
+        ImGui::CloseCurrentPopup();
+      }
+    }
+    ImGui::EndPopup();
+  }
+  return chosen;
+}
+
+int step_slider(Frame& frame, const Box& box, int step, int steps, bool enabled) {
+  const Press p = press("step-slider", box, enabled && steps > 1);
+  const float middle = (box.min.y + box.max.y) / 2, inset = 8;
+  const float left = box.min.x + inset, right = box.max.x - inset;
+  const float at = steps > 1 ? left + (right - left) * float(step) / float(steps - 1) : left;
+  frame.draw.AddRectFilled({left, middle - 2}, {right, middle + 2}, frame.theme.hairline, 2);
+  frame.draw.AddRectFilled({left, middle - 2}, {at, middle + 2}, frame.theme.output, 2);
+  frame.draw.AddCircleFilled({at, middle}, p.hovered || p.held ? 9.0f : 8.0f, frame.theme.output, 32);
+  if (!p.held) return -1;
+  const float t = std::clamp((ImGui::GetIO().MousePos.x - left) / std::max(1.0f, right - left), 0.0f, 1.0f);
+  const int wanted = int(std::lround(t * float(steps - 1)));
+  return wanted == step ? -1 : wanted;
+}
+
+}  // namespace views

@@ -1,0 +1,47 @@
+// The page's own few controls, drawn in its own style. Positions and sizes are logical pixels.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "web/views/layout.h"
+#include "web/views/view_state.h"
+
+namespace views {
+
+// Draws one line with its em box at `at` and returns its width. `size` 0 = the font's own.
+float text(Frame& frame, ImFont* font, ImVec2 at, ImU32 colour, std::string_view line, float size = 0);
+float text_width(ImFont* font, std::string_view line, float size = 0);
+float font_size(ImFont* font);
+// Draws one line so that it never leaves `width`: smaller first, then cut with an ellipsis.
+void text_fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view line);
+// Wraps between words, at most `most` lines; returns the height used.
+float text_wrapped(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view words,
+                   int most);
+float wrapped_height(ImFont* font, float width, std::string_view words, int most);
+
+struct Press {
+  bool hovered = false, clicked = false, held = false;
+};
+// An invisible button; `name` must be unique on the page.
+Press press(const char* name, const Box& box, bool enabled = true);
+
+enum class Icon { First, Back, Play, Pause, Next, Last };
+bool icon_button(Frame& frame, const char* name, const Box& box, Icon icon, bool primary,
+                 std::string_view tip);
+
+// A word that is a button: filled when it is the present choice.
+bool tab(Frame& frame, const char* name, ImVec2 at, float height, std::string_view label, bool selected);
+float tab_width(Frame& frame, std::string_view label);
+
+// A button that shows the present choice and opens a list. Returns the index that was chosen, or −1.
+// Drawn with its right edge at `right`; `width` gets what it took.
+int choice(Frame& frame, const char* name, float right, float middle, std::string_view label,
+           const std::vector<std::string>& items, int selected, std::string_view present, float& width,
+           bool enabled = true);
+
+// A horizontal slider over 0 … steps − 1; returns the new step, or −1.
+int step_slider(Frame& frame, const Box& box, int step, int steps, bool enabled);
+
+}  // namespace views
