@@ -1,0 +1,108 @@
+// The wiring: assets, app, views, renderer and window, and nothing that any of them could do itself.
+#include <cmath>
+#include <map>
+#include <memory>
+
+#include "imgui.h"
+#include "web/platform/program.h"
+#include "web/platform/window.h"
+#include "web/render/heatmap_renderer.h"
+#include "web/views/view_state.h"
+
+namespace {
+
+// After an input some views need a second and third frame (what is hovered, a popup that opens).
+constexpr int kFramesAfterInput = 3;
+
+class Playground : public platform::Program {
+ public:
+  void take_asset(std::string_view name, std::vector<uint8_t> bytes) override {
+    assets_[std::string(name)] = std::move(bytes);
+  }
+
+  std::string start(const platform::Start& start) override {
+    lessons::Assets assets;
+    const auto& data = assets_["data"];
+    if (lessons::read_assets(assets, data.data(), data.size()) != lessons::AssetError::None)
+      return "page.damaged\tdata";
+    assets_.erase("data");
+    fonts_in_ = {std::move(assets_["font-regular"]), std::move(assets_["font-bold"])};
+    if (fonts_in_.regular.empty() || fonts_in_.bold.empty()) return "page.damaged\tfont";
+
+    app::Defaults defaults;
+    if (strings::find_language(start.lang)) defaults.lang = start.lang;
+    app_ = std::make_unique<app::App>(std::move(assets), defaults);
+    app_->dispatch(app::ApplyHash{start.hash});
+    app_->take_events();
+    view_.system_is_dark = start.dark;
+
+    if (!window_.open(std::string(app_->strings().text("app.title")))) return "page.no_webgl2";
+    renderer_ = std::make_unique<render::HeatmapRenderer>();
+    if (!renderer_->ready()) return "page.crashed\t" + renderer_->error();
+    return load_fonts() ? "" : "page.damaged\tfont";
+  }
+
+  bool frame(double seconds) override {
+    bool input = false;
+    quit_ = !window_.poll(input);
+    // Steps due while the page was hidden or asleep are not made up for in one jump.
+    const bool playing = app_->advance(std::min(seconds, 0.25));
+    if (window_.pixel_ratio() != font_ratio_) load_fonts();
+
+    view_.wants_frame = false;
+    window_.begin_frame();
+    renderer_->begin_frame();
+    views::draw_frame(*app_, view_, fonts_, *renderer_);
+    const ImVec4 paper = ImGui::GetStyle().Colors[ImGuiCol_WindowBg];
+    window_.end_frame(paper.x, paper.y, paper.z);
+
+    if (input || view_.wants_frame || revision_ != app_->revision()) frames_due_ = kFramesAfterInput;
+    revision_ = app_->revision();
+    if (frames_due_ > 0) --frames_due_;
+    // A text field's caret blinks.
+    return playing || app_->state().playing || frames_due_ > 0 || ImGui::GetIO().WantTextInput;
+  }
+
+  bool quit() const override { return quit_; }
+  void wait_for_input() override { window_.wait(1.0); }
+
+  std::string call(std::string_view method, std::string_view params) override {
+    return app_->call(method, params);
+  }
+  platform::TensorView tensor(const std::string& name) override {
+    const nn::Tensor* found = app_->tensor(name);
+    if (!found) return {};
+    return {found->data(), std::vector<int>(found->shape().begin(), found->shape().end())};
+  }
+  std::string take_events() override { return app_->take_events(); }
+  void apply_hash(const std::string& hash) override { app_->dispatch(app::ApplyHash{hash}); }
+  std::string hash() override { return app_->hash(); }
+  void set_dark(bool dark) override { view_.system_is_dark = dark; }
+
+ private:
+  bool load_fonts() {
+    font_ratio_ = window_.pixel_ratio();
+    const bool readable = views::build_fonts(fonts_, fonts_in_, font_ratio_);
+    window_.fonts_changed();
+    return readable;
+  }
+
+  std::map<std::string, std::vector<uint8_t>> assets_;
+  views::FontFiles fonts_in_;
+  views::Fonts fonts_;
+  views::ViewState view_;
+  std::unique_ptr<app::App> app_;
+  platform::Window window_;
+  std::unique_ptr<render::HeatmapRenderer> renderer_;  // before the window's context goes
+  float font_ratio_ = 0;
+  unsigned revision_ = 0;
+  int frames_due_ = kFramesAfterInput;
+  bool quit_ = false;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  static Playground playground;
+  return platform::run(playground, argc, argv);
+}

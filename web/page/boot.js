@@ -1,0 +1,110 @@
+// Loads the program from classic scripts, so that it also starts from a double click and in a sandboxed
+// frame, where neither fetch nor module scripts work. What can go wrong is said in one sentence.
+;(() => {
+  'use strict'
+  const texts = self.__conv_strings ?? {}
+  const browserLanguage = () =>
+    (navigator.languages ?? [navigator.language]).map((tag) => tag.slice(0, 2)).find((code) => texts[code]) ?? 'en'
+  const asked = /(?:^|[#&])lang=(\w+)/.exec(location.hash)?.[1]
+  const lang = texts[asked] ? asked : browserLanguage()
+  const say = (key, values = {}) =>
+    (texts[lang]?.[key] ?? `${key} {file}`).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? '')
+
+  const status = document.getElementById('status')
+  const bar = status.querySelector('i')
+  document.documentElement.lang = lang
+  status.querySelector('p').textContent = say('page.loading')
+
+  class Trouble extends Error {
+    constructor(key, values) { super(say(key, values)) }
+  }
+
+  function fail(trouble) {
+    const sentence = trouble instanceof Trouble ? trouble.message
+      : say('page.crashed', { detail: String(trouble?.message ?? trouble).slice(0, 200) })
+    status.hidden = false
+    status.classList.add('failed')
+    status.querySelector('p').textContent = sentence
+    self.__conv_page.emit('error', { message: sentence })
+    self.__conv_page.settle.reject(new Error(sentence))
+  }
+
+  // The smallest module that uses SIMD (one v128 instruction).
+  const simdProbe = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0,
+                                    65, 0, 253, 15, 253, 98, 11])
+
+  function check() {
+    if (typeof WebAssembly !== 'object' || typeof DecompressionStream !== 'function') throw new Trouble('page.no_wasm')
+    if (!WebAssembly.validate(simdProbe)) throw new Trouble('page.no_simd')
+    if (!document.createElement('canvas').getContext('webgl2')) throw new Trouble('page.no_webgl2')
+  }
+
+  const loadScript = (file) => new Promise((resolve, reject) => {
+    const script = document.createElement('script')
+    script.src = file
+    script.onload = resolve
+    script.onerror = () => reject(new Trouble('page.missing', { file }))
+    document.head.append(script)
+  })
+
+  // The raw bytes of a packed asset, or the sentence that its file is damaged.
+  async function unpack(name, file) {
+    const packed = self.__conv_assets?.[name]
+    const damaged = new Trouble('page.damaged', { file })
+    if (!packed) throw damaged
+    let bytes
+    try {
+      const gzip = Uint8Array.from(atob(packed.gzip), (c) => c.charCodeAt(0))
+      const stream = new Blob([gzip]).stream().pipeThrough(new DecompressionStream('gzip'))
+      bytes = new Uint8Array(await new Response(stream).arrayBuffer())
+    } catch { throw damaged }
+    if (bytes.length !== packed.bytes) throw damaged
+    packed.gzip = ''  // the text is not needed any more
+    return bytes
+  }
+
+  const files = { wasm: 'playground.wasm.js', data: 'playground.data.js',
+                  'font-regular': 'playground.font.js', 'font-bold': 'playground.font.js' }
+
+  async function boot() {
+    check()
+    const steps = new Set(['playground.js', ...Object.values(files)])
+    let done = 0
+    const advance = () => { bar.style.width = `${Math.round(100 * ++done / (steps.size + 2))}%` }
+    await Promise.all([...steps].map((file) => loadScript(file).then(advance)))
+    const assets = {}
+    await Promise.all(Object.entries(files).map(async ([name, file]) => { assets[name] = await unpack(name, file) }))
+    if (typeof createPlayground !== 'function') throw new Trouble('page.damaged', { file: 'playground.js' })
+    advance()
+
+    const module = await createPlayground({
+      canvas: document.getElementById('canvas'),
+      wasmBinary: assets.wasm,
+      print: () => {},
+      onAbort: (detail) => fail(new Trouble('page.crashed', { detail: String(detail).slice(0, 200) })),
+    }).catch(() => { throw new Trouble('page.damaged', { file: files.wasm }) })
+    delete assets.wasm
+
+    const { withTexts } = self.__conv_page
+    for (const [name, bytes] of Object.entries(assets)) {
+      const pointer = module._malloc(bytes.length)
+      module.HEAPU8.set(bytes, pointer)
+      withTexts(module, [name], (text) => module._pg_asset(text, pointer, bytes.length))
+      module._free(pointer)
+    }
+    const dark = matchMedia('(prefers-color-scheme: dark)')
+    const problem = withTexts(module, [browserLanguage(), location.hash], (language, hash) =>
+      module.UTF8ToString(module._pg_start(language, hash, dark.matches ? 1 : 0)))
+    if (problem) {
+      const [key, detail] = problem.split('\t')
+      throw new Trouble(key, { file: files[detail] ?? `playground.${detail}.js`, detail })
+    }
+    advance()
+    self.__conv_host(module, fail, dark)
+    status.hidden = true
+    self.__conv_page.settle.resolve()
+    self.__conv_page.emit('ready', {})
+  }
+
+  boot().catch(fail)
+})()

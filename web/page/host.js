@@ -1,0 +1,121 @@
+// What the program needs from the page around it: frames, the address bar, the text mirror, the notice line,
+// and a canvas that takes wheel, touch and keys only while it is active.
+self.__conv_host = (module, fail, dark) => {
+  'use strict'
+  const { attach, deliver, emit, withTexts } = self.__conv_page
+  const playground = self.playground
+  const canvas = document.getElementById('canvas')
+  const texts = self.__conv_strings
+  const framed = self.parent !== self
+
+  // --- frames: one at a time, and only when something changes --------------------------------------------
+  let pending = false, last = 0, broken = false
+  function draw(now) {
+    pending = false
+    if (broken) return
+    const seconds = last ? (now - last) / 1000 : 0
+    last = now
+    let more
+    try {
+      more = module._pg_frame(seconds)
+      deliver()
+    } catch (error) {
+      broken = true
+      fail(error)
+      return
+    }
+    if (more) schedule()
+    else last = 0
+  }
+  function schedule() {
+    if (pending) return
+    pending = true
+    requestAnimationFrame(draw)
+  }
+  for (const type of ['pointermove', 'pointerdown', 'pointerup', 'pointerleave', 'keydown', 'keyup', 'keypress', 'focus',
+                      'blur', 'touchstart', 'touchmove', 'touchend', 'mouseup', 'resize', 'visibilitychange'])
+    self.addEventListener(type, schedule, { capture: true, passive: true })
+  dark.addEventListener('change', () => { module._pg_dark(dark.matches ? 1 : 0); schedule() })
+
+  // The focus ring is for those who got here by keyboard.
+  self.addEventListener('keydown', (event) => {
+    if (event.key === 'Tab') document.documentElement.classList.add('keyboard')
+  }, { capture: true })
+  self.addEventListener('pointerdown', () => document.documentElement.classList.remove('keyboard'), { capture: true })
+  // --- the canvas is active from a click or focus until Esc or blur ---------------------------------------
+  const active = () => document.activeElement === canvas
+  const shield = (types, keep) => {
+    for (const type of types)
+      self.addEventListener(type, (event) => { if (!keep(event)) event.stopImmediatePropagation() }, { capture: true, passive: true })
+  }
+  shield(['wheel'], () => false)  // nothing here scrolls: the page around does
+  shield(['touchstart', 'touchmove', 'touchend', 'touchcancel'], (event) => event.target === canvas && (active() || !framed))
+  shield(['keydown', 'keyup', 'keypress'], (event) => event.target === canvas && event.key !== 'Tab')
+  canvas.addEventListener('pointerdown', () => canvas.focus({ preventScroll: true }))
+  canvas.addEventListener('keydown', (event) => { if (event.key === 'Escape' && framed) canvas.blur() })
+
+  // --- the address bar follows the state; in a frame never, it would fill the host's history -----------------
+  let hash = '', lesson = '', urlTimer = 0
+  function writeUrl() {
+    urlTimer = 0
+    const present = '#' + module.UTF8ToString(module._pg_hash())
+    const now = /lesson=([\w-]+)/.exec(present)[1]
+    if (present === hash) return
+    try {
+      if (lesson && now !== lesson) history.pushState(null, '', present)
+      else history.replaceState(null, '', present)
+    } catch { /* an opaque origin may refuse; the state itself is not in danger */ }
+    hash = present
+    lesson = now
+  }
+  function followUrl() {
+    if (framed || urlTimer) return
+    urlTimer = setTimeout(writeUrl, 500)
+  }
+  self.addEventListener('hashchange', () => {
+    if (location.hash === hash) return
+    clearTimeout(urlTimer)
+    urlTimer = 0
+    withTexts(module, [location.hash], (text) => module._pg_apply_hash(text))
+    hash = location.hash
+    deliver()
+    lesson = playground.getState().lesson
+  })
+
+  // --- the notice line and the text mirror ---------------------------------------------------------------
+  const notice = document.getElementById('notice')
+  const narration = document.getElementById('narration')
+  let shown = '', lang = ''
+  function mirror(state) {
+    const warnings = state.warnings.join(' ')
+    if (warnings !== shown) {
+      shown = warnings
+      notice.querySelector('p').textContent = warnings
+      notice.hidden = !warnings
+    }
+    if (state.lang !== lang) {
+      lang = state.lang
+      document.documentElement.lang = lang
+      document.title = texts[lang]['app.title']
+      document.querySelector('#mirror h1').textContent = texts[lang]['app.title']
+      canvas.setAttribute('aria-label', texts[lang]['page.canvas'])
+      notice.querySelector('button').textContent = texts[lang]['page.close']
+    }
+    // A screen reader cannot follow sixteen steps a second.
+    if (!state.playing) {
+      const words = playground.narration()
+      if (words !== narration.textContent) narration.textContent = words
+    }
+  }
+  notice.querySelector('button').addEventListener('click', () => { notice.hidden = true; canvas.focus() })
+
+  attach(module, schedule)
+  playground.on('change', (state) => { mirror(state); followUrl() })
+  const state = playground.getState()
+  mirror(state)
+  lesson = state.lesson
+  hash = location.hash
+  if (!framed) canvas.focus({ preventScroll: true })
+  draw(performance.now())
+  schedule()
+}

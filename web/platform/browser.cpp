@@ -1,0 +1,59 @@
+// The functions that the page's scripts call. Texts are UTF-8; a returned text lives until the next call.
+#ifdef __EMSCRIPTEN__
+
+#include <emscripten.h>
+
+#include "web/platform/program.h"
+
+namespace platform {
+namespace {
+
+Program* program = nullptr;
+std::string answer;
+std::vector<int> answer_shape;
+
+const char* reply(std::string text) {
+  answer = std::move(text);
+  return answer.c_str();
+}
+
+}  // namespace
+
+int run(Program& given, int, char**) {
+  program = &given;
+  return 0;
+}
+
+}  // namespace platform
+
+using namespace platform;
+
+extern "C" {
+
+EMSCRIPTEN_KEEPALIVE void pg_asset(const char* name, const uint8_t* bytes, int size) {
+  program->take_asset(name, std::vector<uint8_t>(bytes, bytes + size));
+}
+EMSCRIPTEN_KEEPALIVE const char* pg_start(const char* lang, const char* hash, int dark) {
+  return reply(program->start({lang, hash, dark != 0}));
+}
+EMSCRIPTEN_KEEPALIVE int pg_frame(double seconds) { return program->frame(seconds); }
+EMSCRIPTEN_KEEPALIVE const char* pg_call(const char* method, const char* params) {
+  return reply(program->call(method, params));
+}
+// The address of a tensor's numbers, 0 when there is none; pg_tensor_rank() and pg_tensor_shape() then
+// tell its shape.
+EMSCRIPTEN_KEEPALIVE const float* pg_tensor(const char* name) {
+  const TensorView view = program->tensor(name);
+  answer_shape = view.shape;
+  return view.data;
+}
+EMSCRIPTEN_KEEPALIVE int pg_tensor_rank() { return int(answer_shape.size()); }
+EMSCRIPTEN_KEEPALIVE const int* pg_tensor_shape() { return answer_shape.data(); }
+EMSCRIPTEN_KEEPALIVE const char* pg_events() { return reply(program->take_events()); }
+EMSCRIPTEN_KEEPALIVE void pg_apply_hash(const char* hash) { program->apply_hash(hash); }
+EMSCRIPTEN_KEEPALIVE const char* pg_hash() { return reply(program->hash()); }
+EMSCRIPTEN_KEEPALIVE void pg_dark(int dark) { program->set_dark(dark != 0); }
+
+}  // extern "C"
+
+#endif

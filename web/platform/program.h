@@ -1,0 +1,48 @@
+// What the program offers to its surroundings: the page's scripts in a browser, the event loop on a
+// desktop. main.cpp implements it; run() hands it over.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace platform {
+
+struct Start {
+  std::string lang;  // of the browser or the system; empty = unknown
+  std::string hash;  // of the URL, or what was given on the command line
+  bool dark = false;
+};
+
+struct TensorView {
+  const float* data = nullptr;  // nullptr: there is no such tensor
+  std::vector<int> shape;
+};
+
+class Program {
+ public:
+  virtual ~Program() = default;
+  // Bytes of "data", "font-regular", "font-bold", before start().
+  virtual void take_asset(std::string_view name, std::vector<uint8_t> bytes) = 0;
+  // Opens the window and draws nothing yet. Returns "" or the key of a sentence in web/strings/,
+  // followed by a tab and the file it is about where there is one.
+  virtual std::string start(const Start& start) = 0;
+  // Draws a frame `seconds` after the last. Returns whether the next one will differ without any input.
+  virtual bool frame(double seconds) = 0;
+  virtual bool quit() const = 0;
+  virtual void wait_for_input() = 0;
+
+  virtual std::string call(std::string_view method, std::string_view params) = 0;
+  virtual TensorView tensor(const std::string& name) = 0;
+  virtual std::string take_events() = 0;
+  virtual void apply_hash(const std::string& hash) = 0;
+  virtual std::string hash() = 0;
+  virtual void set_dark(bool dark) = 0;
+};
+
+// Browser: returns at once, the page's scripts drive the program from then on. Desktop: reads the assets
+// beside the executable and runs until the window is closed.
+int run(Program& program, int argc, char** argv);
+
+}  // namespace platform

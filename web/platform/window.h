@@ -1,0 +1,40 @@
+// One window with an OpenGL context, by SDL2, feeding Dear ImGui: a desktop window, or the page's canvas.
+#pragma once
+
+#include <string>
+
+struct SDL_Window;
+
+namespace platform {
+
+class Window {
+ public:
+  Window() = default;
+  ~Window();
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+
+  // Opens the window with a GL context and an ImGui context; false, with error(), when there is none.
+  bool open(const std::string& title);
+  const std::string& error() const { return error_; }
+
+  // Pixels a logical pixel.
+  float pixel_ratio() const;
+  // Hands waiting events to ImGui; false when the window was closed. `any` tells whether there were some.
+  bool poll(bool& any);
+  // Waits up to `seconds` for an event (desktop).
+  void wait(double seconds);
+  void begin_frame();
+  // Clears to `rgb` (0 … 1 each), draws what ImGui has and shows it.
+  void end_frame(float red, float green, float blue);
+  // The font atlas was rebuilt.
+  void fonts_changed();
+  bool system_is_dark = false;
+
+ private:
+  SDL_Window* window_ = nullptr;
+  void* context_ = nullptr;
+  std::string error_;
+};
+
+}  // namespace platform
