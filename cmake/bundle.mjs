@@ -1,0 +1,68 @@
+// Assembles dist/: node bundle.mjs --dist DIR --strings DIR --wasm F [--data F] --font-regular F --font-bold F FILE...
+//
+// Files named last are copied; in .html files {{ko:app.title}} becomes that text of web/strings/ko.json. Of the
+// strings, the page's own go into playground.strings.js: what it says before the program runs, or when it can't.
+// The others become classic scripts, since a page opened by a double click or in a
+// sandboxed frame may not fetch: each says
+//   (self.__conv_assets = self.__conv_assets || {})['NAME'] = {bytes, sha256 (of the raw bytes), gzip (base64)}
+// with NAME wasm | data | font-regular | font-bold. The same input gives the same bytes.
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+
+const scripts = { wasm: 'playground.wasm.js', data: 'playground.data.js',
+                  'font-regular': 'playground.font.js', 'font-bold': 'playground.font.js' }
+
+const inputs = {}
+const copies = []
+const args = process.argv.slice(2)
+while (args.length) {
+  const arg = args.shift()
+  if (arg.startsWith('--')) inputs[arg.slice(2)] = args.shift()
+  else copies.push(arg)
+}
+const { dist, strings: stringsDir } = inputs
+delete inputs.dist
+delete inputs.strings
+
+function asset(name, file) {
+  const raw = readFileSync(file)
+  const gzip = gzipSync(raw, { level: 9 })
+  gzip.fill(0, 4, 8)  // modification time
+  gzip[9] = 255       // operating system: unknown
+  const sha256 = createHash('sha256').update(raw).digest('hex')
+  return `(self.__conv_assets = self.__conv_assets || {})['${name}'] = ` +
+         `{bytes: ${raw.length}, sha256: '${sha256}', gzip: '${gzip.toString('base64')}'};\n`
+}
+
+const files = new Map()
+for (const [name, file] of Object.entries(inputs)) {
+  if (!scripts[name]) throw new Error(`bundle.mjs does not know an asset called ${name}`)
+  files.set(scripts[name], (files.get(scripts[name]) ?? '') + asset(name, file))
+}
+
+const strings = {}
+for (const file of readdirSync(stringsDir).sort())
+  if (file.endsWith('.json')) strings[basename(file, '.json')] = JSON.parse(readFileSync(join(stringsDir, file), 'utf8'))
+const ofThePage = (texts) => Object.fromEntries(
+  Object.entries(texts).filter(([key]) => key.startsWith('page.') || key.startsWith('app.')))
+files.set('playground.strings.js', 'self.__conv_strings = ' +
+  JSON.stringify(Object.fromEntries(Object.entries(strings).map(([code, texts]) => [code, ofThePage(texts)]))) + ';\n')
+const escaped = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;')
+for (const file of copies.filter((name) => name.endsWith('.html')))
+  files.set(basename(file), readFileSync(file, 'utf8').replace(/\{\{(\w+):([\w.]+)\}\}/g, (_, code, key) => {
+    if (!strings[code]?.[key]) throw new Error(`${file}: there is no ${key} in ${code}.json`)
+    return escaped(strings[code][key])
+  }))
+
+mkdirSync(dist, { recursive: true })
+const keep = new Set([...files.keys(), ...copies.map((file) => basename(file))])
+for (const old of readdirSync(dist)) if (!keep.has(old)) rmSync(join(dist, old), { recursive: true })
+for (const file of copies.filter((name) => !name.endsWith('.html'))) cpSync(file, join(dist, basename(file)))
+for (const [name, text] of files) {
+  const path = join(dist, name)
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) continue
+  writeFileSync(path + '.part', text)
+  renameSync(path + '.part', path)
+}

@@ -1,0 +1,39 @@
+# The target `dist`: the site, assembled anew in dist/ whenever one of its parts changed.
+set(dist "${PROJECT_SOURCE_DIR}/dist")
+file(GLOB page CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/web/page/*.js" "${PROJECT_SOURCE_DIR}/web/page/*.svg"
+  "${PROJECT_SOURCE_DIR}/index.html")
+set(bundle "${PROJECT_SOURCE_DIR}/cmake/bundle.mjs")
+set(parts "")
+if(EXISTS "${PROJECT_SOURCE_DIR}/web/data/linear_classifier.txt")
+  set(parts --data "${assets_dir}/playground.data.bin")
+endif()
+
+# The licences of what is inside the site, as those licences ask.
+set(licence_names imgui sdl2 json pretendard mnist)
+set(licence_files LICENSE.txt LICENSE.txt LICENSE.MIT dist/LICENSE.txt LICENSE)
+set(licences "What is inside this playground, with its licences.\n")
+foreach(name file IN ZIP_LISTS licence_names licence_files)
+  if(EXISTS "${${name}_SOURCE_DIR}/${file}")
+    file(READ "${${name}_SOURCE_DIR}/${file}" text)
+    get_property(version GLOBAL PROPERTY conv_${name}_VERSION)
+    string(APPEND licences "\n==== ${name} ${version} ====\n\n${text}")
+  endif()
+endforeach()
+set(licences_file "${CMAKE_BINARY_DIR}/generated/licences.txt")
+set(before "")
+if(EXISTS "${licences_file}")
+  file(READ "${licences_file}" before)
+endif()
+if(NOT before STREQUAL licences)
+  file(WRITE "${licences_file}" "${licences}")
+endif()
+list(APPEND page "${licences_file}")
+
+add_custom_command(OUTPUT "${CMAKE_BINARY_DIR}/dist.stamp"
+  COMMAND "${CONV_NODE}" "${bundle}" --dist "${dist}" --strings "${PROJECT_SOURCE_DIR}/web/strings"
+          --wasm "${CMAKE_BINARY_DIR}/playground.wasm" ${parts}
+          --font-regular "${assets_dir}/font-regular.ttf" --font-bold "${assets_dir}/font-bold.ttf"
+          "${CMAKE_BINARY_DIR}/playground.js" ${page}
+  COMMAND "${CMAKE_COMMAND}" -E touch "${CMAKE_BINARY_DIR}/dist.stamp"
+  DEPENDS playground "${bundle}" ${CONV_ASSETS} ${page} ${languages} VERBATIM COMMENT "Assembling dist/")
+add_custom_target(dist DEPENDS "${CMAKE_BINARY_DIR}/dist.stamp")

@@ -1,0 +1,16 @@
+# cmake -DFROM=file -DTO=file -P keep.cmake: copies a built file into the cache with its SHA-256 beside it, each by
+# rename, the hash last. A cache that cannot be written is no reason to fail: the next build compiles again.
+get_filename_component(dir "${TO}" DIRECTORY)
+execute_process(COMMAND "${CMAKE_COMMAND}" -E make_directory "${dir}" RESULT_VARIABLE bad OUTPUT_QUIET ERROR_QUIET)
+if(bad)
+  return()
+endif()
+string(RANDOM LENGTH 8 random)
+file(SHA256 "${FROM}" hash)
+file(COPY_FILE "${FROM}" "${TO}.${random}" RESULT bad)
+if(NOT bad STREQUAL "0")
+  return()
+endif()
+file(RENAME "${TO}.${random}" "${TO}")
+file(WRITE "${TO}.sha256.${random}" "${hash}")
+file(RENAME "${TO}.sha256.${random}" "${TO}.sha256")

@@ -1,0 +1,160 @@
+# Set-up shared by web/play.sh and tests/run.sh; sourced, POSIX sh. Before sourcing: root=<top of the tree>.
+#
+#   need TEST PACKAGE WHY      TEST: a command's name, or a function have_… that says whether the thing is there
+#   install_needed             installs what need() found missing, or says what to type and returns 1
+#   configure wasm|native      runs CMake; on failure prints one sentence and returns 1
+#   build wasm|native TARGET…  compiles
+#
+# CONV_PLAYGROUND_CACHE: where downloads and the compiled SDL2 are kept (default: ~/.cache/conv-playground).
+# CONV_PLAYGROUND_BUILD: the folder of the builds (default: build/ in the tree).
+
+build_root=${CONV_PLAYGROUND_BUILD:-$root/build}
+needed_packages=
+needed_text=
+
+say() { printf '%s\n' "$*"; }
+complain() { printf '%s\n' "$*" >&2; }
+
+have() { command -v "$1" >/dev/null 2>&1; }
+have_fonttools() {
+  for python in /usr/bin/python3 python3 python; do
+    "$python" -c 'import fontTools.subset' >/dev/null 2>&1 && return 0
+  done
+  return 1
+}
+have_compiler() { have c++ || have g++ || have clang++; }
+have_chromium() { find_chromium >/dev/null; }
+have_certificates() { [ -e /etc/ssl/certs/ca-certificates.crt ] || [ ! -e /etc/debian_version ]; }
+have_sdl2() { have sdl2-config || [ -e /usr/include/SDL2/SDL.h ]; }
+have_gl() { [ -e /usr/include/GL/gl.h ] || [ "$(uname -s)" = Darwin ]; }
+find_chromium() {
+  command -v chromium 2>/dev/null || command -v chromium-browser 2>/dev/null || command -v google-chrome 2>/dev/null
+}
+
+need() {
+  case $1 in
+    have_*) "$1" && return 0 ;;
+    *) have "$1" && return 0 ;;
+  esac
+  needed_packages="$needed_packages $2"
+  needed_text="$needed_text
+  $2: $3"
+}
+
+need_for_wasm() {
+  need cmake cmake "says what is to be compiled"
+  need ninja ninja-build "runs the compilers"
+  need emcc emscripten "compiles C++ to WebAssembly"
+  need node nodejs "packs the page's data and serves it"
+  need npm npm "fetches the handwritten digits and the typeface"
+  need have_fonttools python3-fonttools "cuts the typeface down to the characters in use"
+  need have_certificates ca-certificates "lets downloads be checked"
+}
+
+need_for_native() {
+  need cmake cmake "says what is to be compiled"
+  need ninja ninja-build "runs the compilers"
+  need have_compiler g++ "compiles C++ for this machine"
+  need node nodejs "packs the data"
+  need npm npm "fetches the handwritten digits and the typeface"
+  need have_fonttools python3-fonttools "cuts the typeface down to the characters in use"
+  need have_certificates ca-certificates "lets downloads be checked"
+  need have_sdl2 libsdl2-dev "opens the desktop window"
+  need have_gl libgl-dev "draws in it"
+}
+
+install_needed() {
+  [ -n "$needed_packages" ] || return 0
+  say "This machine still needs:$needed_text"
+  command="apt-get update && apt-get install -y --no-install-recommends$needed_packages"
+  if ! have apt-get; then
+    complain "There is no apt-get here, so please install these with your own package manager and run this again (on Debian the command, as root, is: $command)."
+    return 1
+  fi
+  if [ "$(id -u)" = 0 ]; then
+    as_root=
+  elif have sudo && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
+    as_root=sudo
+  else
+    complain "Installing them takes root, which this user is not and sudo does not give; please type this as root and run this again: $command"
+    return 1
+  fi
+  say "Installing them with apt-get${as_root:+ through sudo}; this can take some minutes."
+  options="-q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=2"
+  $as_root apt-get $options update ||
+    complain "apt-get update did not succeed; trying with the package lists that are here."
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get $options install --no-install-recommends $needed_packages || {
+    complain "apt-get could not install$needed_packages: a network is needed for this once; with one, run this again, or type as root: $command"
+    return 1
+  }
+}
+
+# emcc writes compiled system libraries to its cache; one in a folder that is not ours to write gets another place.
+# (Debian's is complete and frozen.)
+prepare_emscripten() {
+  have em-config || return 0
+  [ -z "${EM_CACHE:-}" ] || return 0
+  [ "$(em-config FROZEN_CACHE 2>/dev/null)" != True ] || return 0
+  cache=$(em-config CACHE 2>/dev/null)
+  if [ -n "$cache" ] && [ -d "$cache" ] && [ ! -w "$cache" ]; then
+    EM_CACHE=${CONV_PLAYGROUND_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/conv-playground}/emscripten
+    export EM_CACHE
+    say "Emscripten's own cache cannot be written; using $EM_CACHE."
+  fi
+}
+
+# A build folder of another compiler, or copied from another place, is made anew.
+forget_if_changed() {
+  kind=$1 identity=$2
+  folder=$build_root/$kind
+  if [ -e "$folder/CMakeCache.txt" ] && [ "$(cat "$folder/identity.txt" 2>/dev/null)" != "$identity" ]; then
+    say "The compiler or the place of this folder has changed; building anew."
+    rm -rf "$folder"
+  fi
+  mkdir -p "$folder" && printf '%s\n' "$identity" >"$folder/identity.txt"
+}
+
+# CMake with its notes shown, its errors only in the log: the sentence of error.txt is shown instead.
+configure() {
+  kind=$1
+  folder=$build_root/$kind
+  log=$build_root/logs/configure-$kind.txt
+  { mkdir -p "$build_root/logs" && [ -w "$build_root" ] && [ -w "$build_root/logs" ]; } 2>/dev/null || {
+    complain "The folder $build_root cannot be written: run this as a user who may, or set CONV_PLAYGROUND_BUILD to another folder."
+    return 1
+  }
+  if [ "$kind" = wasm ]; then
+    prepare_emscripten
+    forget_if_changed wasm "$root | $(command -v emcc) | $(emcc --version 2>/dev/null | sed 1q)"
+    launcher=emcmake
+  else
+    forget_if_changed native "$root | $(command -v c++ || command -v g++ || command -v clang++)"
+    launcher=
+  fi
+  rm -f "$folder/error.txt"
+  { $launcher cmake -S "$root" -B "$folder" -G Ninja 2>&1; echo "status $?"; } | (
+    result=1
+    : >"$log"
+    while IFS= read -r line; do
+      case $line in
+        "status "*) result=${line#status } ;;
+        "-- Fetching"* | "-- SDL2 "* | "-- The cache "* | "-- No SDL2"* | *"SHA-256"*) say "${line#-- }" ;;
+      esac
+      printf '%s\n' "$line" >>"$log"
+    done
+    exit "$result"
+  ) && return 0
+  if [ -s "$folder/error.txt" ]; then
+    complain "$(cat "$folder/error.txt")"
+  else
+    complain "CMake could not prepare the $kind build; the end of $log says why:"
+    tail -n 20 "$log" >&2
+  fi
+  return 1
+}
+
+build() {
+  kind=$1
+  shift
+  cmake --build "$build_root/$kind" -j "${CONV_PLAYGROUND_JOBS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)}" --target "$@"
+}

@@ -1,0 +1,31 @@
+# unit_tests (native and wasm: engine, training, lessons, app) and view_tests (native: the views in a headless ImGui).
+# Each is one doctest executable of all .cpp files in its folder; doctest's main is written here.
+# In the tests, CONV_SOURCE_DIR and CONV_ASSETS_DIR are the tree and the folder with the made fonts and digits.
+function(conv_tests name folder)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.cpp")
+  if(NOT sources)
+    return()
+  endif()
+  set(main "${CMAKE_BINARY_DIR}/generated/doctest_main.cpp")
+  file(CONFIGURE OUTPUT "${main}" CONTENT "#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN\n#include <doctest/doctest.h>\n")
+  add_executable(${name} ${sources} "${main}")
+  target_link_libraries(${name} PRIVATE ${ARGN} doctest json conv_flags)
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}" "${CMAKE_BINARY_DIR}/generated")
+  target_compile_definitions(${name} PRIVATE CONV_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+    CONV_ASSETS_DIR="${CMAKE_BINARY_DIR}/assets")
+  if(EMSCRIPTEN)
+    # doctest needs exceptions; the tests read files of the machine through Node.
+    target_compile_options(${name} PRIVATE -fexceptions)
+    target_link_options(${name} PRIVATE -fexceptions -sALLOW_MEMORY_GROWTH=1 -sNODERAWFS=1 -sEXIT_RUNTIME=1
+      -sENVIRONMENT=node -sTOTAL_STACK=1048576)
+    set_target_properties(${name} PROPERTIES SUFFIX ".js")
+  endif()
+  if(TARGET assets)
+    add_dependencies(${name} assets)
+  endif()
+endfunction()
+
+conv_tests(unit_tests tests/unit app lessons training nn)
+if(NOT EMSCRIPTEN)
+  conv_tests(view_tests tests/views views app lessons nn imgui)
+endif()

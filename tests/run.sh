@@ -1,0 +1,134 @@
+#!/bin/sh
+# All set-up that the tests need, both builds, and every test: sh tests/run.sh [SUITE…]
+#   suites: native views wasm browser setup   (default: all)
+# Each suite's output is kept in build/logs/, pictures in build/artifacts/. The last line is "N passed, N failed";
+# the exit status is 0 only when nothing failed and every suite ran. A suite that crashes, hangs, is empty or cannot
+# be built counts as one failed test at least.
+set -u
+root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
+. "$root/cmake/setup.sh"
+suites=${*:-native views wasm browser setup}
+logs=$build_root/logs
+passed=0 failed=0 finished=
+mkdir -p "$logs"
+
+summary() {
+  [ -n "$finished" ] || failed=$((failed + 1)) # stopped in the middle
+  say "$passed passed, $failed failed"
+  trap - EXIT
+  [ "$failed" -eq 0 ]
+  exit
+}
+trap summary EXIT
+trap 'exit 1' HUP INT TERM
+
+wants() { case " $suites " in *" $1 "*) return 0 ;; esac; return 1; }
+
+# Ends what hangs, where timeout(1) is there.
+limited() {
+  if have timeout; then timeout -k 10 "$@"; else shift; "$@"; fi
+}
+
+# count SUITE STATUS PASSED FAILED: adds a suite's own numbers, and one failure if they do not explain its status.
+count() {
+  p=${3:-0} f=${4:-0}
+  if [ "$f" -eq 0 ] && { [ "$2" -ne 0 ] || [ "$p" -eq 0 ]; }; then f=1; fi
+  passed=$((passed + p)) failed=$((failed + f))
+  say "-- $1: $p passed, $f failed$([ "$2" -eq 0 ] || echo " (exit status $2; see $logs/$1.txt)")"
+}
+
+# step NAME COMMAND…: something that is no test itself; a failure counts as one.
+step() {
+  suite=$1
+  shift
+  "$@" >"$logs/$suite.txt" 2>&1 && return 0
+  status=$?
+  tail -n 40 "$logs/$suite.txt"
+  count "$suite" $status
+  return 1
+}
+
+# suite NAME KIND COMMAND…: runs it, shows and keeps its output, adds up what it says it counted.
+suite() {
+  name=$1 kind=$2
+  shift 2
+  say "-- $name"
+  { "$@" 2>&1; echo $? >"$logs/$name.status"; } | tee "$logs/$name.txt"
+  status=$(cat "$logs/$name.status")
+  rm -f "$logs/$name.status"
+  plain=$(cat "$logs/$name.txt")
+  case $kind in
+    doctest)
+      line=$(printf '%s\n' "$plain" | sed -n 's/^\[doctest\] test cases: *//p' | tail -n 1)
+      p=$(printf '%s\n' "$line" | sed -n 's/.*| *\([0-9]*\) passed.*/\1/p')
+      f=$(printf '%s\n' "$line" | sed -n 's/.*| *\([0-9]*\) failed.*/\1/p')
+      ;;
+    node)
+      p=$(printf '%s\n' "$plain" | sed -n 's/^# pass \([0-9]*\)$/\1/p' | tail -n 1)
+      f=$(printf '%s\n' "$plain" | awk '/^# (fail|cancelled) [0-9]+$/ { n += $3 } END { print n + 0 }')
+      ;;
+    lines)
+      p=$(printf '%s\n' "$plain" | grep -c '^ok ')
+      f=$(printf '%s\n' "$plain" | grep -c '^not ok ')
+      ;;
+  esac
+  count "$name" "$status" "$p" "$f"
+}
+
+# --- set-up -------------------------------------------------------------------------------------------------------
+need_for_native
+need_for_wasm
+if wants browser; then need have_chromium chromium "is the browser that the page is tested in"; fi
+install_needed || exit 1
+
+# --- native -------------------------------------------------------------------------------------------------------
+if wants native || wants views; then
+  say "-- building for this machine"
+  if step configure-native configure native; then
+    if wants native && step build-unit-native build native unit_tests; then
+      suite unit-native doctest limited 600 "$build_root/native/unit_tests" --no-colors=true
+    fi
+    if wants views && step build-views build native view_tests; then
+      suite views doctest limited 600 "$build_root/native/view_tests" --no-colors=true
+    fi
+    step build-native build native all # the desktop window compiles, too
+  fi
+fi
+
+# --- WebAssembly --------------------------------------------------------------------------------------------------
+# emcc 3.1.6's output tries to fetch its own .wasm by path where Node has fetch.
+node_flags=$(node --no-experimental-fetch -e 0 2>/dev/null && echo --no-experimental-fetch)
+built=
+if wants wasm || wants browser; then
+  say "-- building for the web"
+  if step configure-wasm configure wasm; then
+    if wants wasm && step build-unit-wasm build wasm unit_tests; then
+      suite unit-wasm doctest limited 600 node $node_flags "$build_root/wasm/unit_tests.js" --no-colors=true
+    fi
+    if wants browser && step build-dist build wasm dist; then built=yes; fi
+  fi
+fi
+
+# --- browser ------------------------------------------------------------------------------------------------------
+# What the tests are given: CHROMIUM (the browser), ARTIFACTS (where pictures go), DIST (the site).
+browser_modules() {
+  cd "$root/tests/browser" || return 1
+  if [ -e node_modules/.package-lock.json ] && [ node_modules/.package-lock.json -nt package-lock.json ]; then
+    return 0
+  fi
+  npm ci --no-fund --no-audit --loglevel=error || {
+    say "npm could not fetch playwright-core: a network is needed for this once."
+    return 1
+  }
+}
+if wants browser && [ -n "$built" ] && step browser-modules browser_modules; then
+  CHROMIUM=$(find_chromium) ARTIFACTS=$build_root/artifacts DIST=$root/dist
+  export CHROMIUM ARTIFACTS DIST
+  mkdir -p "$ARTIFACTS"
+  suite browser node limited 1200 node --test --test-reporter=tap "$root"/tests/browser/*.test.mjs
+fi
+
+# --- set-up scripts -----------------------------------------------------------------------------------------------
+if wants setup; then suite setup lines limited 300 sh "$root/tests/setup/setup_test.sh"; fi
+
+finished=yes
