@@ -85,6 +85,10 @@
     }).catch(() => { throw new Trouble('page.damaged', { file: files.wasm }) })
     delete assets.wasm
 
+    // The page's own words in the same type, also where the system has no Hangul.
+    for (const [name, weight] of [['font-regular', '400'], ['font-bold', '700']])
+      document.fonts.add(new FontFace('Pretendard', assets[name].slice().buffer, { weight }))
+
     const { withTexts } = self.__conv_page
     for (const [name, bytes] of Object.entries(assets)) {
       const pointer = module._malloc(bytes.length)

@@ -42,6 +42,9 @@ self.__conv_host = (module, fail, dark) => {
     if (event.key === 'Tab') document.documentElement.classList.add('keyboard')
   }, { capture: true })
   self.addEventListener('pointerdown', () => document.documentElement.classList.remove('keyboard'), { capture: true })
+  // SDL looks at the canvas's size when the window is resized; the notice line resizes it, too.
+  new ResizeObserver(() => self.dispatchEvent(new Event('resize'))).observe(canvas)
+
   // --- the canvas is active from a click or focus until Esc or blur ---------------------------------------
   const active = () => document.activeElement === canvas
   const shield = (types, keep) => {

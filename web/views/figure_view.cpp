@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "web/views/widgets.h"
 
@@ -13,18 +14,24 @@ using lessons::FigureKind;
 
 constexpr float kStripLabel = 34;
 
-// From the followed cell of the strip down to the row of large cells around it.
-void draw_fan(Frame& frame, const Box& mark, const Box& cells, const Metrics& metrics) {
-  const float top = mark.max.y + 2, bottom = cells.max.y + metrics.caption + 4;
-  const ImVec2 corners[] = {
-      {mark.min.x, top}, {mark.max.x, top}, {cells.max.x, bottom}, {cells.min.x, bottom}};
-  frame.draw.AddConvexPolyFilled(corners, 4, with_alpha(frame.theme.followed, 0.16f));
+// Where the followed cell stands on a strip, at least four pixels wide; nothing when it is not on it.
+std::optional<Box> followed_mark(const Frame& frame, const Figure& figure, const Box& cells) {
+  const auto rect = lessons::cells_of(figure, frame.scene.followed);
+  if (!rect) return std::nullopt;
+  Box mark = cell_box(figure, cells, *rect);
+  const float narrow = std::max(0.0f, 4 - mark.width());
+  return Box{{mark.min.x - narrow / 2, mark.min.y - 2}, {mark.max.x + narrow / 2, mark.max.y + 2}};
+}
+
+Box strip_cells(const Figure& figure, const Box& box, const Metrics& metrics) {
+  const float height = figure.numbers ? metrics.lens : metrics.strip;
+  return {{box.min.x + kStripLabel, box.min.y}, {box.max.x, box.min.y + height}};
 }
 
 void draw_strip(Frame& frame, const Figure& figure, const Box& box, const Metrics& metrics) {
   const Theme& theme = frame.theme;
-  const float height = figure.numbers ? metrics.lens : metrics.strip;
-  const Box cells{{box.min.x + kStripLabel, box.min.y}, {box.max.x, box.min.y + height}};
+  const Box cells = strip_cells(figure, box, metrics);
+  const float height = cells.height();
   const ImU32 colour = role_colour(theme, figure.role);
   const float label = text_width(frame.fonts.regular13, figure.symbol);
   text(frame, frame.fonts.regular13, {cells.min.x - 8 - label, cells.min.y + (height - 13) / 2}, colour,
@@ -33,23 +40,13 @@ void draw_strip(Frame& frame, const Figure& figure, const Box& box, const Metric
   if (figure.numbers) draw_numbers(frame, figure, cells);
   frame.draw.AddRect(cells.min, cells.max, colour, 0, 0, 1.5f);
 
-  if (const auto rect = lessons::cells_of(figure, frame.scene.followed)) {
-    Box mark = cell_box(figure, cells, *rect);
-    const float narrow = 4 - mark.width();
-    if (narrow > 0) {
-      mark.min.x -= narrow / 2;
-      mark.max.x += narrow / 2;
-    }
-    frame.draw.AddRect({mark.min.x, mark.min.y - 2}, {mark.max.x, mark.max.y + 2}, theme.followed, 1, 0,
-                       2.5f);
+  if (const auto mark = followed_mark(frame, figure, cells)) {
+    frame.draw.AddRect(mark->min, mark->max, theme.followed, 1, 0, 2.5f);
     if (!figure.caption.empty()) {
-      draw_fan(frame, mark, cells, metrics);
       const float width = text_width(frame.fonts.bold15, figure.caption);
-      const float middle = (mark.min.x + mark.max.x) / 2;
-      const float left =
-          std::clamp(middle - width / 2, cells.min.x, std::max(cells.min.x, cells.max.x - width));
-      text_fitted(frame, frame.fonts.bold15, {left, cells.max.y + 6}, cells.max.x - left, theme.ink,
-                  figure.caption);
+      const float middle = (mark->min.x + mark->max.x) / 2;
+      const float left = std::clamp(middle - width / 2, cells.min.x, std::max(cells.min.x, cells.max.x - width));
+      text_fitted(frame, frame.fonts.bold15, {left, cells.max.y + 6}, cells.max.x - left, theme.ink, figure.caption);
     }
   }
   const Press p = press(figure.id.c_str(), cells);
@@ -77,7 +74,7 @@ void draw_bars(Frame& frame, const Figure& figure, const Box& box, const Metrics
     if (current || p.hovered) frame.draw.AddRectFilled(line.min, line.max, theme.card, 4);
     ImFont* font = current ? frame.fonts.bold15 : frame.fonts.regular13;
     const float size = std::min(13.0f, row - 1);
-    const bool readable = size >= 9;  // the tooltip says it where the rows are too low
+    const bool readable = size >= 8;  // the tooltip says it where the rows are too low
     if (readable)
       text(frame, font, {cells.min.x + 2, y - size / 2}, current ? theme.ink : theme.secondary,
            std::to_string(i), size);
@@ -108,6 +105,17 @@ void draw_note(Frame& frame, const Figure& figure, const Box& box) {
 }
 
 }  // namespace
+
+void draw_lens_fan(Frame& frame, const Figure& strip, const Box& strip_box, const Box& lens_box,
+                   const Metrics& metrics) {
+  const auto mark = followed_mark(frame, strip, strip_cells(strip, strip_box, metrics));
+  if (!mark) return;
+  const ImVec2 corners[] = {{mark->min.x, mark->max.y},
+                            {mark->max.x, mark->max.y},
+                            {lens_box.max.x, lens_box.min.y},
+                            {lens_box.min.x + kStripLabel, lens_box.min.y}};
+  frame.draw.AddConvexPolyFilled(corners, 4, with_alpha(frame.theme.followed, 0.16f));
+}
 
 void draw_caption(Frame& frame, const Figure& figure, const Box& box, const Metrics& metrics) {
   const float top = box.max.y - metrics.caption + 5;

@@ -8,6 +8,10 @@ namespace views {
 
 void draw_figure(Frame& frame, const lessons::Figure& figure, const Box& box, const Metrics& metrics);
 
+// The light cone from the followed cell of a long strip down to the row of large cells around it.
+void draw_lens_fan(Frame& frame, const lessons::Figure& strip, const Box& strip_box, const Box& lens_box,
+                   const Metrics& metrics);
+
 // Pieces of it.
 void draw_heatmap(Frame& frame, const lessons::Figure& figure, const Box& box, const Metrics& metrics);
 void draw_caption(Frame& frame, const lessons::Figure& figure, const Box& box, const Metrics& metrics);

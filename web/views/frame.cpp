@@ -111,6 +111,7 @@ void draw_frame(app::App& app, ViewState& view, const Fonts& fonts, TextureSink&
   view.hovered_pixel = view.hovered_window = -1;
   draw_page(frame, size);
   keyboard(frame);
+  if (!view.edit_error.empty()) frame.tooltip = {view.edit_error};
   draw_tooltip(frame);
   ImGui::End();
 

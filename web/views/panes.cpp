@@ -98,14 +98,15 @@ void draw_pane(Frame& frame, int index, const Box& box, bool with_title, const M
   const ImVec2 at(
       box.min.x + (pane.figures.size() > 0 && frame.scene.panes.size() > 1 && !frame.compact ? 0 : dx),
       box.min.y + title);
-  for (size_t i = 0; i < pane.figures.size(); ++i) {
-    Box figure = solution.boxes[i];
-    for (ImVec2* corner : {&figure.min, &figure.max}) {
-      corner->x += at.x;
-      corner->y += at.y;
-    }
-    draw_figure(frame, pane.figures[i], figure, m);
+  std::vector<Box> boxes = solution.boxes;
+  for (Box& figure : boxes)
+    figure = {{figure.min.x + at.x, figure.min.y + at.y}, {figure.max.x + at.x, figure.max.y + at.y}};
+  for (size_t i = 0; i + 1 < boxes.size(); ++i) {
+    const bool long_strip = pane.figures[i].kind == lessons::FigureKind::Strip && !pane.figures[i].numbers;
+    if (long_strip && pane.figures[i + 1].numbers && boxes[i + 1].width() > 0)
+      draw_lens_fan(frame, pane.figures[i], boxes[i], boxes[i + 1], m);
   }
+  for (size_t i = 0; i < boxes.size(); ++i) draw_figure(frame, pane.figures[i], boxes[i], m);
   ImGui::PopID();
 }
 

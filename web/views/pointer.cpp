@@ -13,7 +13,13 @@ namespace {
 using lessons::CellIs;
 using lessons::Figure;
 
-std::string exact(float value) { return strings::number(value, 4); }
+// Four decimals, without the zeros at their end.
+std::string exact(float value) {
+  std::string number = strings::number(value, 4);
+  number.erase(number.find_last_not_of('0') + 1);
+  if (number.back() == '.') number.pop_back();
+  return number;
+}
 
 bool is_factors_product(const Figure& figure) { return figure.factors.x && figure.factors.w; }
 
@@ -119,7 +125,6 @@ void draw_cell_editor(Frame& frame, const Figure& figure, const Box& cells) {
   ImGui::PopFont();
   const ImU32 colour = view.edit_error.empty() ? frame.theme.weight : frame.theme.positive;
   ImGui::GetWindowDrawList()->AddRect(box.min, box.max, colour, 4, 0, 2);
-  if (!view.edit_error.empty()) frame.tooltip = {view.edit_error};
   if (view.edit_starts) {
     view.edit_starts = false;
     view.wants_frame = true;
