@@ -1,4 +1,5 @@
-# unit_tests (native and wasm: engine, training, lessons, app) and view_tests (native: the views in a headless ImGui).
+# unit_tests (native and wasm: engine, training, lessons, app), unit_tests_scalar (native: the engine without vector
+# instructions, the same tests and the same pinned bits) and view_tests (native: the views in a headless ImGui).
 # Each is one doctest executable of all .cpp files in its folder; doctest's main is written here.
 # In the tests, CONV_SOURCE_DIR and CONV_ASSETS_DIR are the tree and the folder with the made fonts and digits.
 function(conv_tests name folder)
@@ -28,4 +29,10 @@ endfunction()
 conv_tests(unit_tests tests/unit app lessons training nn)
 if(NOT EMSCRIPTEN)
   conv_tests(view_tests tests/views views app lessons nn imgui)
+  file(GLOB_RECURSE engine_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/engine/*.cpp")
+  add_library(nn_scalar STATIC ${engine_sources})
+  target_include_directories(nn_scalar PUBLIC "${PROJECT_SOURCE_DIR}")
+  target_compile_definitions(nn_scalar PUBLIC NN_SIMD_SCALAR)
+  target_link_libraries(nn_scalar PRIVATE conv_flags conv_lean)
+  conv_tests(unit_tests_scalar tests/unit/engine nn_scalar)
 endif()

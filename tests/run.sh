@@ -88,6 +88,9 @@ if wants native || wants views; then
     if wants native && step build-unit-native build native unit_tests; then
       suite unit-native doctest limited 600 "$build_root/native/unit_tests" --no-colors=true
     fi
+    if wants native && step build-unit-scalar build native unit_tests_scalar; then
+      suite unit-scalar doctest limited 600 "$build_root/native/unit_tests_scalar" --no-colors=true
+    fi
     if wants views && step build-views build native view_tests; then
       suite views doctest limited 600 "$build_root/native/view_tests" --no-colors=true
     fi

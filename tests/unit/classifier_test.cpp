@@ -7,7 +7,7 @@
 #include <iterator>
 
 #include "engine/kernels/kernels.h"
-#include "tests/unit/engine_support.h"
+#include "tests/unit/engine/engine_support.h"
 #include "web/data/linear_classifier.h"
 #include "web/lessons/assets.h"
 

@@ -6,7 +6,7 @@
 
 #include "engine/kernels/kernels.h"
 #include "engine/kernels/reference.h"
-#include "tests/unit/engine_support.h"
+#include "tests/unit/engine/engine_support.h"
 
 using namespace engine_test;
 

@@ -5,7 +5,7 @@
 #include "engine/kernels/kernels.h"
 #include "engine/optim.h"
 #include "engine/simd/f32x4.h"
-#include "tests/unit/engine_support.h"
+#include "tests/unit/engine/engine_support.h"
 
 using namespace engine_test;
 
