@@ -20,6 +20,7 @@ std::vector<Key> keys(const LessonState& state) {
 }
 
 Scene scene(const LessonState& state, const strings::Strings& strings, int followed) {
+  if (followed < 0) followed = centre_pixel(state);
   Pane pane = convolution_pane(state, strings, followed);
   pane.note = strings.text("pane.convolution.note.alone");
   enum { kInput, kWindow, kTimes, kKernel, kProducts, kArrow, kOutput, kNote, kSpace };
@@ -34,6 +35,8 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
                        leaf(kArrow), leaf(kOutput)}),
                   column({row({leaf(kInput), leaf(kArrow), leaf(kOutput)}),
                           row({leaf(kWindow), leaf(kTimes), leaf(kKernel), leaf(kProducts)}), leaf(kNote)}),
+      column({row({leaf(kInput), leaf(kArrow), leaf(kOutput)}),
+              row({leaf(kWindow), leaf(kTimes), leaf(kKernel), leaf(kProducts)})}),
                   column({row({leaf(kInput), leaf(kArrow), leaf(kOutput)}),
                           row({leaf(kWindow), leaf(kTimes), leaf(kKernel)}),
                           row({leaf(kProducts), leaf(kSpace), leaf(kNote)})})};

@@ -45,8 +45,10 @@ void draw_strip(Frame& frame, const Figure& figure, const Box& box, const Metric
     if (!figure.caption.empty()) {
       const float width = text_width(frame.fonts.bold15, figure.caption);
       const float middle = (mark->min.x + mark->max.x) / 2;
-      const float left = std::clamp(middle - width / 2, cells.min.x, std::max(cells.min.x, cells.max.x - width));
-      text_fitted(frame, frame.fonts.bold15, {left, cells.max.y + 6}, cells.max.x - left, theme.ink, figure.caption);
+      const float left =
+          std::clamp(middle - width / 2, cells.min.x, std::max(cells.min.x, cells.max.x - width));
+      text_fitted(frame, frame.fonts.bold15, {left, cells.max.y + 6}, cells.max.x - left, theme.ink,
+                  figure.caption);
     }
   }
   const Press p = press(figure.id.c_str(), cells);

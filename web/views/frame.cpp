@@ -58,9 +58,12 @@ std::string theme_name(const app::AppState& state, const ViewState& view) {
 
 void draw_page(Frame& frame, ImVec2 size) {
   const float margin = frame.compact ? 14 : 28;
-  const float header = frame.compact ? 44 : 60, top_gap = frame.compact ? 8 : 14;
+  // A teacher who hides all of it gets the room.
+  const bool no_header =
+      frame.compact && frame.hidden("lessons") && frame.hidden("lang") && frame.hidden("theme");
+  const float header = no_header ? 0 : frame.compact ? 44 : 60, top_gap = frame.compact ? 8 : 14;
   const float left = margin, right = size.x - margin;
-  draw_header(frame, {{0, 0}, {size.x, header}});
+  if (!no_header) draw_header(frame, {{0, 0}, {size.x, header}});
   float y = header + top_gap;
   const float question = question_height(frame, right - left);
   draw_question(frame, {{left, y}, {right, y + question}});

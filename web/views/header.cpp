@@ -24,6 +24,15 @@ const lessons::Control* pictures(const Frame& frame) {
 // On a very low page they are a list in the header instead.
 bool thumbnails_fit() { return ImGui::GetIO().DisplaySize.y >= 560; }
 
+void draw_picture(Frame& frame, const lessons::Control& control, size_t i, const Box& box, float strength) {
+  const nn::Tensor& picture = *control.pictures[i];
+  const auto& shape = picture.shape();
+  // The pictures never change: one revision for ever.
+  frame.sink.heatmap(frame.draw, {&control.values[i], 1, picture.data(), picture.size(), 0, shape[1],
+                                  shape[2], -1, box.min, box.max, lessons::Scale::Grey, 1, strength,
+                                  heatmap_colours(frame.theme, lessons::Scale::Grey)});
+}
+
 // Languages and themes, at the right; returns where they begin.
 float draw_settings(Frame& frame, const Box& box) {
   const float middle = (box.min.y + box.max.y) / 2 - 1;
@@ -43,11 +52,15 @@ float draw_settings(Frame& frame, const Box& box) {
   }
   const auto* control = pictures(frame);
   if (control && frame.compact && !thumbnails_fit()) {
-    const std::string present = control->selected >= 0 ? control->labels[size_t(control->selected)]
-                                                       : frame.text((control->key + ".custom").c_str());
+    // The picture itself is its best name.
+    const bool listed = control->selected >= 0;
+    const std::string present = listed ? "       " : frame.text((control->key + ".custom").c_str());
     const int chosen = choice(frame, "pictures", right, middle, control->label, control->labels,
                               control->selected, present, width, !frame.locked(control->key));
     if (chosen >= 0) frame.set(control->key, control->values[size_t(chosen)]);
+    if (listed)
+      draw_picture(frame, *control, size_t(control->selected),
+                   {{right - width + 8, middle - 13}, {right - width + 34, middle + 13}}, 1);
     right -= width + 8;
   }
   if (!frame.hidden("theme") && box.width() > 500) {
@@ -99,14 +112,8 @@ void draw_thumbnails(Frame& frame, const lessons::Control& control, ImVec2 at, f
   const bool enabled = !frame.locked(control.key);
   for (size_t i = 0; i < control.pictures.size(); ++i) {
     const Box box{at, {at.x + side, at.y + side}};
-    const nn::Tensor& picture = *control.pictures[i];
-    const auto& shape = picture.shape();
     const bool selected = int(i) == control.selected;
-    // The pictures never change: one revision for ever.
-    frame.sink.heatmap(frame.draw,
-                       {&control.values[i], 1, picture.data(), picture.size(), 0, shape[1], shape[2], -1,
-                        box.min, box.max, lessons::Scale::Grey, 1, selected ? 1.0f : 0.75f,
-                        heatmap_colours(frame.theme, lessons::Scale::Grey)});
+    draw_picture(frame, control, i, box, selected ? 1.0f : 0.75f);
     const Press p = press(control.values[i].c_str(), box, enabled);
     const ImU32 colour = selected    ? frame.theme.input
                          : p.hovered ? frame.theme.secondary

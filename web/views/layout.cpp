@@ -1,6 +1,7 @@
 #include "web/views/layout.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace views {
 namespace {
@@ -28,7 +29,8 @@ class Solver {
     if (layout.kind == Layout::Kind::Leaf) {
       out.boxes[layout.figure] = {at, ImVec2(at.x + width, at.y + height)};
       const Figure& figure = pane_.figures[layout.figure];
-      if (figure.kind == FigureKind::Heatmap) out.picture_area += width * (height - m_.caption);
+      if (figure.kind == FigureKind::Heatmap)
+        out.picture_sides += std::sqrt(width * std::max(0.0f, height - m_.caption));
       return;
     }
     for (const Layout& child : layout.children) {
@@ -126,7 +128,7 @@ Solution solve_best(const lessons::Pane& pane, ImVec2 available, const Metrics& 
   Solution best;
   for (const Layout& layout : pane.layouts) {
     Solution solution = solve(pane, layout, available, metrics);
-    if (best.boxes.empty() || solution.picture_area > 1.25f * best.picture_area) best = std::move(solution);
+    if (best.boxes.empty() || solution.picture_sides > 1.12f * best.picture_sides) best = std::move(solution);
   }
   return best;
 }

@@ -24,7 +24,7 @@ struct Metrics {
 struct Solution {
   std::vector<Box> boxes;  // one a figure; empty (min == max) for figures that the layout leaves out
   ImVec2 size;
-  float picture_area = 0;  // of all heatmaps
+  float picture_sides = 0;  // the sum of the heatmaps' sides (√area): large when none is small
 };
 
 // Places `layout` into `available`; nothing is wider or higher than that.

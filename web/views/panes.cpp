@@ -1,6 +1,5 @@
 // The picture: one or two panes, side by side, one above the other, or one at a time.
 #include <algorithm>
-#include <cmath>
 
 #include "web/views/figure_view.h"
 #include "web/views/sections.h"
@@ -29,8 +28,7 @@ float title_height(const Frame& frame) { return frame.compact ? 30 : 40; }
 
 // How large a pane's pictures are in this box, against a box of the same width and any height.
 float fit(const lessons::Pane& pane, ImVec2 size, const Metrics& m) {
-  const float most = solve_best(pane, {size.x, 8192}, m).picture_area;
-  return std::sqrt(solve_best(pane, size, m).picture_area / most);
+  return solve_best(pane, size, m).picture_sides / solve_best(pane, {size.x, 8192}, m).picture_sides;
 }
 
 // The controls that belong to a pane, from the right; returns where the title must end.
@@ -88,7 +86,8 @@ void draw_pane(Frame& frame, int index, const Box& box, bool with_title, const M
   const float end = draw_controls(frame, index, box.min.x, box.max.x, middle);
   if (with_title) {
     float x = box.min.x;
-    x += text(frame, frame.fonts.bold15, {x, middle - 8}, frame.theme.ink, pane.title) + 12;
+    if (end - x > text_width(frame.fonts.bold15, pane.title) + 4)
+      x += text(frame, frame.fonts.bold15, {x, middle - 8}, frame.theme.ink, pane.title) + 12;
     if (end - x > text_width(frame.fonts.regular15, pane.note) + 8)
       text(frame, frame.fonts.regular15, {x, middle - 8}, frame.theme.secondary, pane.note);
   }
