@@ -77,6 +77,7 @@ class Playground : public platform::Program {
   std::string take_events() override { return app_->take_events(); }
   void apply_hash(const std::string& hash) override { app_->dispatch(app::ApplyHash{hash}); }
   std::string hash() override { return app_->hash(); }
+  void set_reduced_motion(bool reduced) override { view_.reduced_motion = reduced; }
   void set_dark(bool dark) override { view_.system_is_dark = dark; }
 
  private:

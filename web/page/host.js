@@ -35,6 +35,10 @@ self.__conv_host = (module, fail, dark) => {
   for (const type of ['pointermove', 'pointerdown', 'pointerup', 'pointerleave', 'keydown', 'keyup', 'keypress', 'focus',
                       'blur', 'touchstart', 'touchmove', 'touchend', 'mouseup', 'resize', 'visibilitychange'])
     self.addEventListener(type, schedule, { capture: true, passive: true })
+  const still = matchMedia('(prefers-reduced-motion: reduce)')
+  const followMotion = () => { module._pg_reduced_motion(still.matches ? 1 : 0); schedule() }
+  still.addEventListener('change', followMotion)
+  followMotion()
   dark.addEventListener('change', () => { module._pg_dark(dark.matches ? 1 : 0); schedule() })
 
   // The focus ring is for those who got here by keyboard.
@@ -119,6 +123,7 @@ self.__conv_host = (module, fail, dark) => {
   lesson = state.lesson
   hash = location.hash
   if (!framed) canvas.focus({ preventScroll: true })
+  document.documentElement.classList.toggle('framed', framed)
   draw(performance.now())
   schedule()
 }

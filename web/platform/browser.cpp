@@ -52,6 +52,7 @@ EMSCRIPTEN_KEEPALIVE const int* pg_tensor_shape() { return answer_shape.data(); 
 EMSCRIPTEN_KEEPALIVE const char* pg_events() { return reply(program->take_events()); }
 EMSCRIPTEN_KEEPALIVE void pg_apply_hash(const char* hash) { program->apply_hash(hash); }
 EMSCRIPTEN_KEEPALIVE const char* pg_hash() { return reply(program->hash()); }
+EMSCRIPTEN_KEEPALIVE void pg_reduced_motion(int reduced) { program->set_reduced_motion(reduced != 0); }
 EMSCRIPTEN_KEEPALIVE void pg_dark(int dark) { program->set_dark(dark != 0); }
 
 }  // extern "C"

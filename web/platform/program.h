@@ -39,6 +39,7 @@ class Program {
   virtual void apply_hash(const std::string& hash) = 0;
   virtual std::string hash() = 0;
   virtual void set_dark(bool dark) = 0;
+  virtual void set_reduced_motion(bool reduced) = 0;
 };
 
 // Browser: returns at once, the page's scripts drive the program from then on. Desktop: reads the assets

@@ -29,7 +29,13 @@ void outline(Frame& frame, const Box& box, ImU32 colour, float thickness) {
 }
 
 void draw_window(Frame& frame, const Figure& figure, const Box& cells) {
-  const Box window = cell_box(figure, cells, *figure.window);
+  Box window = cell_box(figure, cells, *figure.window);
+  const ImVec2 away = frame.view.glide.offset();
+  const float cell = cells.width() / float(figure.cols);
+  for (ImVec2* corner : {&window.min, &window.max}) {
+    corner->x += away.x * cell;
+    corner->y += away.y * cell;
+  }
   frame.draw.PushClipRect({std::max(window.min.x, cells.min.x), std::max(window.min.y, cells.min.y)},
                           {std::min(window.max.x, cells.max.x), std::min(window.max.y, cells.max.y)}, true);
   draw_cells(frame, figure, cells, 1);

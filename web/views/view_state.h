@@ -10,6 +10,16 @@
 
 namespace views {
 
+// The window glides from one step's place to the next; where it stands is a function of the step and t.
+struct Glide {
+  const lessons::Lesson* lesson = nullptr;
+  int row = 0, col = 0;              // the place of the present step, in input cells
+  float from_row = 0, from_col = 0;  // where the window came from, relative to that
+  float t = 1;                       // 0 … 1; 1 = arrived
+  // How far the window still is from its place, in input cells.
+  ImVec2 offset() const;
+};
+
 struct ViewState {
   int hovered_pixel = -1;   // of the image, under the pointer now
   int pinned_pixel = -1;    // clicked, stays until clicked again or Esc
@@ -22,7 +32,9 @@ struct ViewState {
   bool edit_starts = false;
   std::string edit_error;
 
+  Glide glide;
   bool system_is_dark = false;
+  bool reduced_motion = false;
   bool wants_frame = true;  // something changed that only the next frame can show
 };
 
