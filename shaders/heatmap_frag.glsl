@@ -11,6 +11,7 @@ uniform vec2 u_per_pixel;  // cells a device pixel
 uniform int u_signed;    // 1: diverging around zero up to ±u_limit; 0: u_low … u_high for 0 … 1
 uniform float u_limit;
 uniform float u_strength;
+uniform int u_keep;  // every u_keep-th row and column at full strength
 uniform vec3 u_low;       // OKLab
 uniform vec3 u_high;      // OKLab; for signed values the positive end
 uniform vec3 u_negative;  // OKLab
@@ -43,7 +44,8 @@ vec3 cell_colour(ivec2 cell) {
   float value = texelFetch(u_values, ivec2(at % u_texture_width, at / u_texture_width), 0).r;
   float t = u_signed == 1 ? clamp(value / u_limit, -1.0, 1.0) : clamp(value, 0.0, 1.0);
   vec3 full = mix(u_low, t < 0.0 ? u_negative : u_high, abs(t));
-  return mix(u_paper, full, u_strength);
+  bool kept = cell.x % u_keep == 0 && cell.y % u_keep == 0;
+  return mix(u_paper, full, kept ? u_strength : 0.22 * u_strength);
 }
 
 void main() {

@@ -14,8 +14,7 @@ std::vector<Key> keys(const LessonState& state) {
   Settings initial;
   defaults(initial);
   std::vector<Key> keys = sliding_keys(state, initial);
-  keys.insert(keys.begin() + 2, {int_key("kernel_size", 1, 7, initial.kernel_size),
-                                 int_key("stride", 1, 4, 1), int_key("padding", 0, 3, initial.padding)});
+  add_size_keys(keys, initial);
   return keys;
 }
 
@@ -24,10 +23,7 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
   Pane pane = convolution_pane(state, strings, followed);
   pane.note = strings.text("pane.convolution.note.alone");
   enum { kInput, kWindow, kTimes, kKernel, kProducts, kArrow, kOutput, kNote, kSpace };
-  Figure space;
-  space.kind = FigureKind::Operator;
-  space.lines = {""};
-  pane.figures.push_back(space);  // as wide as the ×, so that the two rows line up
+  pane.figures.push_back(operator_sign(""));  // as wide as the ×, so that the two rows line up
   pane.figures[kNote].lines.back() = strings.text("convolution.note.neighbours.alone");
   pane.layouts = {row({leaf(kInput),
                        column({row({leaf(kWindow), leaf(kTimes), leaf(kKernel)}),
@@ -35,8 +31,8 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
                        leaf(kArrow), leaf(kOutput)}),
                   column({row({leaf(kInput), leaf(kArrow), leaf(kOutput)}),
                           row({leaf(kWindow), leaf(kTimes), leaf(kKernel), leaf(kProducts)}), leaf(kNote)}),
-      column({row({leaf(kInput), leaf(kArrow), leaf(kOutput)}),
-              row({leaf(kWindow), leaf(kTimes), leaf(kKernel), leaf(kProducts)})}),
+                  column({row({leaf(kInput), leaf(kArrow), leaf(kOutput)}),
+                          row({leaf(kWindow), leaf(kTimes), leaf(kKernel), leaf(kProducts)})}),
                   column({row({leaf(kInput), leaf(kArrow), leaf(kOutput)}),
                           row({leaf(kWindow), leaf(kTimes), leaf(kKernel)}),
                           row({leaf(kProducts), leaf(kSpace), leaf(kNote)})})};
@@ -46,17 +42,8 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
   scene.lead = strings.text("convolution.lead");
   scene.panes = {std::move(pane)};
   scene.controls = sliding_controls(state, strings, 0);
-  Control size;
-  size.kind = Control::Kind::Buttons;
-  size.key = "kernel_size";
-  size.label = strings.text("control.kernel_size");
-  size.pane = 0;
-  for (int k = 1; k <= 7; ++k) {
-    size.values.push_back(std::to_string(k));
-    size.labels.push_back(std::to_string(k));
-  }
-  size.selected = state.settings.kernel_size - 1;
-  scene.controls.push_back(size);
+  scene.controls.push_back(size_control(state, strings, "kernel_size", 1, 7, 0));
+  scene.controls.back().kind = Control::Kind::Buttons;
   scene.followed = followed;
   return scene;
 }

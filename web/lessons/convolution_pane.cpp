@@ -7,13 +7,6 @@
 namespace lessons {
 namespace {
 
-Figure operator_sign(const char* sign) {
-  Figure figure;
-  figure.kind = FigureKind::Operator;
-  figure.lines = {sign};
-  return figure;
-}
-
 // Three channels would be three figures; with one, the last two sizes are the picture's.
 Figure heatmap(const LessonState& state, const char* id, const char* symbol, Role role) {
   Figure figure;
@@ -27,8 +20,6 @@ Figure heatmap(const LessonState& state, const char* id, const char* symbol, Rol
   return figure;
 }
 
-std::string size_text(int rows, int cols) { return std::to_string(rows) + "×" + std::to_string(cols); }
-
 // How many windows contain the pixel.
 int windows_with(const Figure& output, int pixel) {
   const auto rect = cells_of(output, pixel);
@@ -36,6 +27,22 @@ int windows_with(const Figure& output, int pixel) {
 }
 
 }  // namespace
+
+std::string size_text(int rows, int cols) { return std::to_string(rows) + "×" + std::to_string(cols); }
+
+Figure operator_sign(const char* sign) {
+  Figure figure;
+  figure.kind = FigureKind::Operator;
+  figure.lines = {sign};
+  return figure;
+}
+
+Figure signed_map(const LessonState& state, const char* id, const char* symbol, Role role) {
+  Figure figure = heatmap(state, id, symbol, role);
+  figure.scale = Scale::Diverging;
+  figure.limit = std::max(largest_magnitude(*figure.tensor), 1e-6f);
+  return figure;
+}
 
 Pane convolution_pane(const LessonState& state, const strings::Strings& strings, int followed) {
   const Settings& s = state.settings;
@@ -76,9 +83,7 @@ Pane convolution_pane(const LessonState& state, const strings::Strings& strings,
   products.link = tap;
   products.caption = strings.format("figure.products", {{"sum", strings::number(p.sum)}});
 
-  Figure output = heatmap(state, "output", "y", Role::Output);
-  output.scale = Scale::Diverging;
-  output.limit = std::max(largest_magnitude(*output.tensor), 1e-6f);
+  Figure output = signed_map(state, "output", "y", Role::Output);
   output.computed = s.step + 1;
   output.current = s.step;
   output.chooses = "step";

@@ -99,10 +99,7 @@ Pane fully_connected_pane(const LessonState& state, const strings::Strings& stri
   picture.tensor = &state.tensors.at("input");
   picture.rows = shape[1];
   picture.cols = shape[2];
-  picture.caption = strings.format("figure.input", {{"size", int_text(shape[1]) + "×" + int_text(shape[2])}});
-  Figure times;
-  times.kind = FigureKind::Operator;
-  times.lines = {"×"};
+  picture.caption = strings.format("figure.input", {{"size", size_text(shape[1], shape[2])}});
   Figure pattern = w;
   pattern.kind = FigureKind::Heatmap;
   pattern.id = "fc_weight.square";
@@ -135,7 +132,8 @@ Pane fully_connected_pane(const LessonState& state, const strings::Strings& stri
   pane.id = "fully-connected";
   pane.title = strings.text("pane.fc");
   pane.note = strings.format("pane.fc.note", {{"count", int_text(x.cols)}});
-  pane.figures = {picture, times, pattern, scores, x, w, products, lens_x, lens_w, lens_products};
+  pane.figures = {picture, operator_sign("×"), pattern, scores, x,
+                  w,       products,           lens_x,  lens_w, lens_products};
   pane.layouts = {column({row({leaf(0), leaf(1), leaf(2), leaf(3)}), leaf(4), leaf(5), leaf(6), leaf(7),
                           leaf(8), leaf(9)}),
                   column({row({leaf(0), leaf(1), leaf(2), leaf(3)}), leaf(4), leaf(5), leaf(6)})};

@@ -4,11 +4,15 @@ namespace lessons {
 
 extern const Lesson flatten_lesson;
 extern const Lesson convolution_lesson;
+extern const Lesson stride_lesson;
+extern const Lesson padding_lesson;
 
 const std::vector<const Lesson*>& all() {
   static const std::vector<const Lesson*> lessons = {
       &flatten_lesson,
       &convolution_lesson,
+      &stride_lesson,
+      &padding_lesson,
   };
   return lessons;
 }

@@ -14,8 +14,9 @@ namespace lessons {
 // What a thing is; a role has one colour everywhere.
 enum class Role { Input, Weight, Product, Output, Plain };
 
-// How a figure's values become colours: Grey 0…1 is paper to ink; Diverging has zero in the middle.
-enum class Scale { Grey, Diverging };
+// How a figure's values become colours: Grey 0…1 is paper to ink; Diverging has zero in the middle and is
+// full at ±limit; Count 0…limit is paper to the colour of windows.
+enum class Scale { Grey, Diverging, Count };
 
 // What a cell of a figure stands for, so that one pixel can be followed through all of them.
 //   Pixel   cell i is pixel `first` + i of the image (a picture, a strip, a template)
@@ -35,7 +36,7 @@ struct CellLink {
 enum class FigureKind {
   Heatmap,   // rows × cols cells
   Strip,     // one row of very many cells, as wide as its pane
-  Bars,      // one bar a value, with its class beside it
+  Bars,      // one bar a value, with its number; from the middle, or from the left if none is negative
   Operator,  // a sign between figures: × → =
   Note,      // a few words that belong to the picture
 };
@@ -65,6 +66,9 @@ struct Figure {
   int computed = -1;               // how many cells in raster order exist yet; −1 = all
   int current = -1;                // the cell that the current step reads or writes; −1 = none
   int padding = 0;                 // Heatmap: a frame of this many empty cells, drawn as padding
+  int unseen_rows = 0;             // at the bottom, padding included: no window reaches them
+  int unseen_cols = 0;             // the same at the right
+  int keep = 1;                    // every keep-th row and column counts; the cells between are drawn pale
   bool muted = false;              // drawn pale, because a window is what matters
   bool numbers = false;            // write the values into the cells when they are large enough
   bool editable = false;           // a click on a cell lets the learner type a number
@@ -107,7 +111,8 @@ struct Pane {
 struct Control {
   enum class Kind { Pictures, List, Buttons } kind = Kind::List;
   std::string key, label;
-  int pane = -1;  // −1: beside the question
+  int pane = -1;        // −1: beside the question
+  bool number = false;  // the values are numbers
   std::vector<std::string> values, labels;
   std::vector<const nn::Tensor*> pictures;
   int selected = -1;  // −1: none of them (custom)

@@ -40,6 +40,12 @@ std::vector<Key> sliding_keys(const LessonState& state, const Settings& defaults
   return keys;
 }
 
+void add_size_keys(std::vector<Key>& keys, const Settings& defaults) {
+  keys.insert(keys.begin() + 2,
+              {int_key("kernel_size", 1, 7, defaults.kernel_size), int_key("stride", 1, 4, defaults.stride),
+               int_key("padding", 0, 3, defaults.padding)});
+}
+
 void compute_convolution(LessonState& state) {
   const Settings& settings = state.settings;
   auto& tensors = state.tensors;

@@ -31,11 +31,28 @@ int centre_pixel(const LessonState& state);
 
 // The figures, in this order: 0 input, 1 window, 2 ×, 3 kernel, 4 products, 5 →, 6 output, 7 note.
 Pane convolution_pane(const LessonState& state, const strings::Strings& strings, int followed);
+// The keys kernel_size, stride and padding, which go after `step` and `image`.
+void add_size_keys(std::vector<Key>& keys, const Settings& defaults);
+// A signed figure of a tensor of this state: diverging around zero, the limit its largest magnitude.
+Figure signed_map(const LessonState& state, const char* id, const char* symbol, Role role);
+Figure operator_sign(const char* sign);
+// "28×28"
+std::string size_text(int rows, int cols);
 // The controls for the picture and the filter; `pane` is the index of the convolution pane.
 std::vector<Control> sliding_controls(const LessonState& state, const strings::Strings& strings, int pane);
 
 // Role-coloured pieces of "y[3,4] = Σ x·w + b = 1.62 + 0.10 = 1.72".
 std::vector<Span> convolution_formula(const LessonState& state);
+// "⌊(28 + 2·0 − 5) / 2⌋ + 1 = ⌊11.50⌋ + 1 = 12": the output's side, with the present numbers.
+std::vector<Span> size_formula(const LessonState& state);
+// The same as plain text.
+std::string size_text(const LessonState& state);
+// How many rows (and columns) of the padded picture no window reaches.
+int unreached(const LessonState& state);
+// A control for kernel_size, stride or padding.
+Control size_control(const LessonState& state, const strings::Strings& strings, const char* key, int min,
+                     int max, int pane);
+
 // "Window 323, row 11, column 15: …" with the present numbers.
 std::string convolution_narration(const LessonState& state, const strings::Strings& strings);
 

@@ -110,7 +110,7 @@ void HeatmapRenderer::State::run(const ImDrawCmd& clip, const Command& command) 
   glScissor(int(x0), int(height - y1), int(x1 - x0 + 0.5f), int(y1 - y0 + 0.5f));
 
   const views::HeatmapDraw& draw = command.draw;
-  const bool diverging = draw.scale == lessons::Scale::Diverging;
+  const bool diverging = draw.scale != lessons::Scale::Grey;
   glUseProgram(program);
   glBindVertexArray(vertex_array);
   glActiveTexture(GL_TEXTURE0);
@@ -129,6 +129,7 @@ void HeatmapRenderer::State::run(const ImDrawCmd& clip, const Command& command) 
   glUniform1i(uniform("u_signed"), diverging);
   glUniform1f(uniform("u_limit"), draw.limit);
   glUniform1f(uniform("u_strength"), draw.strength);
+  glUniform1i(uniform("u_keep"), draw.keep);
   colour("u_low", draw.colours.low);
   colour("u_high", draw.colours.high);
   colour("u_negative", draw.colours.negative);

@@ -61,9 +61,12 @@ void draw_bars(Frame& frame, const Figure& figure, const Box& box, const Metrics
   const Theme& theme = frame.theme;
   const Box cells{{box.min.x + 8, box.min.y}, {box.max.x, box.max.y - metrics.caption}};
   const float row = cells.height() / float(figure.rows);
-  const float label = 18, numbers = 40;
-  const float left = cells.min.x + label, right = cells.max.x - numbers, middle = (left + right) / 2;
+  const float label = 22, numbers = 40;
+  const float left = cells.min.x + label, right = cells.max.x - numbers;
   int best = 0;
+  bool any_negative = false;
+  for (int i = 0; i < figure.rows; ++i) any_negative |= lessons::value_of(figure, i) < 0;
+  const float middle = any_negative ? (left + right) / 2 : left, reach = right - middle;
   for (int i = 1; i < figure.rows; ++i)
     if (lessons::value_of(figure, i) > lessons::value_of(figure, best)) best = i;
   for (int i = 0; i < figure.rows; ++i) {
@@ -80,11 +83,12 @@ void draw_bars(Frame& frame, const Figure& figure, const Box& box, const Metrics
     if (readable)
       text(frame, font, {cells.min.x + 2, y - size / 2}, current ? theme.ink : theme.secondary,
            std::to_string(i), size);
-    const float end = middle + value / figure.limit * (right - left) / 2;
+    const float end = middle + value / figure.limit * reach;
     const float half = std::min(6.0f, row / 2 - 1);
     frame.draw.AddRectFilled({std::min(middle, end), y - half}, {std::max(middle, end), y + half},
                              i == best ? theme.output : with_alpha(theme.output, 0.35f));
-    const std::string number = strings::number(value, std::fabs(value) >= 9.995f ? 1 : 2);
+    const int decimals = value == std::floor(value) ? 0 : std::fabs(value) >= 9.995f ? 1 : 2;
+    const std::string number = strings::number(value, decimals);
     const float small = std::min(12.0f, size);
     const float wide = text_width(frame.fonts.regular13, number, small);
     if (readable)
@@ -123,38 +127,37 @@ void draw_caption(Frame& frame, const Figure& figure, const Box& box, const Metr
   const float top = box.max.y - metrics.caption + 5;
   float room = box.width();
   ImFont* font = frame.fonts.regular13;
-  const bool signed_values = figure.kind == FigureKind::Heatmap && figure.scale == lessons::Scale::Diverging;
-  const std::string limit = strings::number(figure.limit, figure.limit < 10 ? 2 : 1);
-  const float bar = 44, legend = bar + 2 * text_width(font, "−" + limit, 11) + 10;
-  if (signed_values && room > legend + text_width(font, figure.caption) + 12) {
+  const bool scaled = figure.kind == FigureKind::Heatmap && figure.scale != lessons::Scale::Grey;
+  const bool both = figure.scale == lessons::Scale::Diverging;
+  const int decimals = figure.limit == std::floor(figure.limit) ? 0 : figure.limit < 10 ? 2 : 1;
+  const std::string high = strings::number(figure.limit, decimals);
+  const std::string low = both ? strings::number(-figure.limit, decimals) : "0";
+  const float bar = 44, legend = bar + text_width(font, low, 11) + text_width(font, high, 11) + 10;
+  if (scaled && room > legend + text_width(font, figure.caption) + 12) {
     float x = box.max.x - legend;
-    x += text(frame, font, {x, top + 1}, frame.theme.secondary, "−" + limit, 11) + 5;
+    x += text(frame, font, {x, top + 1}, frame.theme.secondary, low, 11) + 5;
     for (int i = 0; i < 22; ++i) {
-      const float value = figure.limit * (float(i) - 10.5f) / 10.5f;
+      const float t = both ? (float(i) - 10.5f) / 10.5f : float(i) / 21;
       frame.draw.AddRectFilled({x + bar * float(i) / 22, top + 3}, {x + bar * float(i + 1) / 22, top + 11},
-                               value_colour(frame.theme, figure.scale, figure.limit, value));
+                               value_colour(frame.theme, figure.scale, figure.limit, figure.limit * t));
     }
-    text(frame, font, {x + bar + 5, top + 1}, frame.theme.secondary, limit, 11);
+    text(frame, font, {x + bar + 5, top + 1}, frame.theme.secondary, high, 11);
     room -= legend + 8;
   }
   text_fitted(frame, font, {box.min.x, top}, room, role_colour(frame.theme, figure.role), figure.caption);
 }
 
 HeatmapColours heatmap_colours(const Theme& theme, lessons::Scale scale) {
-  const bool grey = scale == lessons::Scale::Grey;
-  return {to_lab(grey ? theme.grey_low : theme.zero),
-          to_lab(grey ? theme.grey_high : theme.positive),
-          to_lab(theme.negative),
-          to_lab(theme.empty),
-          to_lab(theme.paper),
-          to_lab(theme.hairline)};
+  const MapEnds ends = map_ends(theme, scale);
+  return {to_lab(ends.low),    to_lab(ends.high),   to_lab(ends.negative),
+          to_lab(theme.empty), to_lab(theme.paper), to_lab(theme.hairline)};
 }
 
 void draw_cells(Frame& frame, const Figure& figure, const Box& cells, float strength) {
-  frame.sink.heatmap(frame.draw,
-                     {&figure.id, frame.app.revision(), figure.tensor->data(), figure.tensor->size(),
-                      figure.offset, figure.rows, figure.cols, figure.computed, cells.min, cells.max,
-                      figure.scale, figure.limit, strength, heatmap_colours(frame.theme, figure.scale)});
+  frame.sink.heatmap(frame.draw, {&figure.id, frame.app.revision(), figure.tensor->data(),
+                                  figure.tensor->size(), figure.offset, figure.rows, figure.cols,
+                                  figure.computed, cells.min, cells.max, figure.scale, figure.limit, strength,
+                                  figure.keep, heatmap_colours(frame.theme, figure.scale)});
 }
 
 void draw_figure(Frame& frame, const Figure& figure, const Box& box, const Metrics& metrics) {

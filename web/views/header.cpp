@@ -29,7 +29,7 @@ void draw_picture(Frame& frame, const lessons::Control& control, size_t i, const
   const auto& shape = picture.shape();
   // The pictures never change: one revision for ever.
   frame.sink.heatmap(frame.draw, {&control.values[i], 1, picture.data(), picture.size(), 0, shape[1],
-                                  shape[2], -1, box.min, box.max, lessons::Scale::Grey, 1, strength,
+                                  shape[2], -1, box.min, box.max, lessons::Scale::Grey, 1, strength, 1,
                                   heatmap_colours(frame.theme, lessons::Scale::Grey)});
 }
 

@@ -22,6 +22,22 @@ void draw_padding(Frame& frame, const Box& outer, const Box& cells) {
   frame.draw.AddRectFilled(cells.min, cells.max, frame.theme.paper);
 }
 
+// Rows and columns that no window reaches, because the last step would leave the picture.
+void draw_unseen(Frame& frame, const Figure& figure, const Box& outer, float cell) {
+  const float right = cell * float(figure.unseen_cols), bottom = cell * float(figure.unseen_rows);
+  const auto strike = [&](const Box& box) {
+    if (box.width() <= 0 || box.height() <= 0) return;
+    frame.draw.AddRectFilled(box.min, box.max, with_alpha(frame.theme.paper, 0.6f));
+    frame.draw.PushClipRect(box.min, box.max, true);
+    for (float x = box.min.x - box.height(); x < box.max.x; x += 5)
+      frame.draw.AddLine({x, box.min.y}, {x + box.height(), box.max.y}, with_alpha(frame.theme.ink, 0.55f),
+                         1);
+    frame.draw.PopClipRect();
+  };
+  strike({{outer.max.x - right, outer.min.y}, outer.max});
+  strike({{outer.min.x, outer.max.y - bottom}, {outer.max.x - right, outer.max.y}});
+}
+
 void outline(Frame& frame, const Box& box, ImU32 colour, float thickness) {
   const float outside = thickness / 2;
   frame.draw.AddRect({box.min.x - outside, box.min.y - outside}, {box.max.x + outside, box.max.y + outside},
@@ -96,6 +112,7 @@ void draw_heatmap(Frame& frame, const Figure& figure, const Box& box, const Metr
   const Box cells{{outer.min.x + inset, outer.min.y + inset}, {outer.max.x - inset, outer.max.y - inset}};
   if (figure.padding > 0) draw_padding(frame, outer, cells);
   draw_cells(frame, figure, cells, figure.muted ? 0.42f : 1);
+  draw_unseen(frame, figure, outer, cell);
   const ImU32 colour = role_colour(theme, figure.role);
   frame.draw.AddRect(outer.min, outer.max, colour, 0, 0, 1.5f);
   if (figure.window) draw_window(frame, figure, cells);

@@ -51,20 +51,18 @@ float draw_controls(Frame& frame, int pane, float left, float right, float middl
         const bool selected = int(i) == control.selected;
         if (selected || p.hovered)
           frame.draw.AddRectFilled(box.min, box.max, selected ? frame.theme.ink : frame.theme.hairline, 8);
-        const float wide = text_width(frame.fonts.regular15, control.labels[i]);
+        const std::string& word = control.number ? control.values[i] : control.labels[i];
+        const float wide = text_width(frame.fonts.regular15, word);
         text(frame, frame.fonts.regular15, {(box.min.x + box.max.x - wide) / 2, middle - 8},
-             selected ? frame.theme.accent_text : frame.theme.ink, control.labels[i]);
+             selected ? frame.theme.accent_text : frame.theme.ink, word);
         if (p.clicked) frame.set(control.key, std::stod(control.values[i]));
       }
     } else {
-      const std::string shown =
-          control.kind == lessons::Control::Kind::Buttons ? present + "×" + present : present;
       const int chosen = choice(frame, control.key.c_str(), right, middle, control.label, control.labels,
-                                control.selected, shown, width, enabled);
+                                control.selected, present, width, enabled);
       if (chosen >= 0) {
         const std::string& value = control.values[size_t(chosen)];
-        const bool number = control.kind == lessons::Control::Kind::Buttons;
-        frame.set(control.key, number ? lessons::Value(std::stod(value)) : lessons::Value(value));
+        frame.set(control.key, control.number ? lessons::Value(std::stod(value)) : lessons::Value(value));
       }
     }
     right -= width + 8;

@@ -26,6 +26,7 @@ struct HeatmapDraw {
   lessons::Scale scale;
   float limit;
   float strength;  // 1: full colours, less: paler
+  int keep;        // every keep-th row and column at this strength, the others much paler
   HeatmapColours colours;
 };
 

@@ -29,6 +29,11 @@ struct Theme {
 const Theme& theme(const std::string& name);
 
 ImU32 role_colour(const Theme& theme, lessons::Role role);
+// The colours of 0, of the largest and of the smallest value.
+struct MapEnds {
+  ImU32 low, high, negative;
+};
+MapEnds map_ends(const Theme& theme, lessons::Scale scale);
 // The colour the shader gives to `value`.
 ImU32 value_colour(const Theme& theme, lessons::Scale scale, float limit, float value);
 // Ink or paper, whichever can be read better on `background`.

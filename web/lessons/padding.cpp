@@ -1,0 +1,138 @@
+// Lesson `padding`: zeros around the picture. How many windows see each pixel, what the output's size
+// becomes, and how ten layers shrink the picture with and without padding.
+#include <algorithm>
+
+#include "engine/kernels/kernels.h"
+#include "web/lessons/sliding.h"
+
+namespace lessons {
+namespace {
+
+constexpr int kLayers = 10;
+
+void defaults(Settings& settings) {
+  settings.kernel_size = 5;
+  settings.padding = 2;
+  settings.step = 578;
+}
+
+std::vector<Key> keys(const LessonState& state) {
+  Settings initial;
+  defaults(initial);
+  std::vector<Key> keys = sliding_keys(state, initial);
+  add_size_keys(keys, initial);
+  return keys;
+}
+
+// The side of the picture after 0 … 10 such layers; 0 once the kernel does not fit any more.
+nn::Tensor shrinking(int side, const Settings& s, int padding) {
+  nn::Tensor sides(nn::Shape{kLayers + 1});
+  for (int layer = 0; layer <= kLayers; ++layer) {
+    sides[layer] = float(side);
+    side = side > 0 ? nn::conv2d_output_size(side, s.kernel_size, s.stride, padding) : 0;
+  }
+  return sides;
+}
+
+void compute(LessonState& state) {
+  compute_convolution(state);
+  auto& tensors = state.tensors;
+  const Settings& s = state.settings;
+  const nn::Shape shape = tensors["input"].shape();
+  // Each window adds one to every pixel it sees.
+  nn::Tensor coverage(nn::Shape{1, shape[1], shape[2]});
+  for (int row = 0; row < state.out_rows; ++row)
+    for (int col = 0; col < state.out_cols; ++col)
+      for (int r = std::max(0, row * s.stride - s.padding);
+           r < std::min(shape[1], row * s.stride - s.padding + s.kernel_size); ++r)
+        for (int c = std::max(0, col * s.stride - s.padding);
+             c < std::min(shape[2], col * s.stride - s.padding + s.kernel_size); ++c)
+          coverage[r * shape[2] + c] += 1;
+  tensors["coverage"] = std::move(coverage);
+  tensors["sides_padded"] = shrinking(shape[1], s, s.padding);
+  tensors["sides_valid"] = shrinking(shape[1], s, 0);
+}
+
+Figure layers(const LessonState& state, const strings::Strings& strings, const char* id, int padding) {
+  Figure figure;
+  figure.kind = FigureKind::Bars;
+  figure.id = id;
+  figure.symbol = "N";
+  figure.role = Role::Output;
+  figure.tensor = &state.tensors.at(id);
+  figure.rows = kLayers + 1;
+  // One scale for both, so that they can be compared.
+  figure.limit = std::max(largest_magnitude(state.tensors.at("sides_padded")), 1.0f);
+  figure.caption = strings.format("figure.sides", {{"padding", std::to_string(padding)}});
+  return figure;
+}
+
+Scene scene(const LessonState& state, const strings::Strings& strings, int followed) {
+  const Settings& s = state.settings;
+  Pane all = convolution_pane(state, strings, followed);
+  enum { kInput, kWindow, kTimes, kKernel, kProducts, kArrow, kOutput, kNote };
+  Figure input = all.figures[kInput];
+  input.unseen_rows = input.unseen_cols = unreached(state);
+
+  Pane left;
+  left.id = "padding";
+  left.title = strings.text("pane.padding");
+  const bool same = s.stride == 1 && s.kernel_size % 2 == 1 && s.padding == s.kernel_size / 2;
+  left.note = strings.text(s.padding == 0 ? "padding.valid" : same ? "padding.same" : "padding.other");
+  left.figures = {input,
+                  operator_sign("→"),
+                  all.figures[kOutput],
+                  all.figures[kWindow],
+                  operator_sign("×"),
+                  all.figures[kKernel],
+                  all.figures[kProducts]};
+  left.layouts = {column({row({leaf(0), leaf(1), leaf(2)}), row({leaf(3), leaf(4), leaf(5), leaf(6)})}),
+                  row({leaf(0), leaf(1), leaf(2)})};
+  left.where = strings.text("stride.size");
+  left.formula = size_formula(state);
+
+  Pane right;
+  right.id = "coverage";
+  right.title = strings.text("pane.coverage");
+  right.note = strings.text("pane.coverage.note");
+  Figure coverage = signed_map(state, "coverage", "n", Role::Product);
+  coverage.scale = Scale::Count;
+  coverage.limit = float(s.kernel_size * s.kernel_size);
+  coverage.link = {CellIs::Pixel, coverage.rows, coverage.cols};
+  const int corner = int((*coverage.tensor)[0]);
+  coverage.caption = strings.format("figure.coverage", {{"corner", std::to_string(corner)}});
+  right.figures = {coverage, layers(state, strings, "sides_padded", s.padding),
+                   layers(state, strings, "sides_valid", 0)};
+  right.layouts = {row({leaf(0), leaf(1), leaf(2)})};
+  right.where = all.where;
+  right.formula = all.formula;
+
+  Scene scene;
+  scene.question = strings.text("padding.question");
+  scene.lead = strings.text("padding.lead");
+  scene.panes = {std::move(left), std::move(right)};
+  scene.controls = sliding_controls(state, strings, 1);
+  scene.controls.push_back(size_control(state, strings, "padding", 0, 3, 0));
+  scene.controls.back().kind = Control::Kind::Buttons;
+  scene.controls.push_back(size_control(state, strings, "kernel_size", 1, 7, 0));
+  scene.controls.push_back(size_control(state, strings, "stride", 1, 4, 0));
+  scene.followed = followed;
+  return scene;
+}
+
+std::string narration(const LessonState& state, const strings::Strings& strings) {
+  const auto count = [&](int i) { return std::to_string(int(state.tensors.at("coverage")[i])); };
+  const nn::Shape& shape = state.tensors.at("coverage").shape();
+  return strings.format("padding.narration", {{"padding", std::to_string(state.settings.padding)},
+                                              {"formula", size_text(state)},
+                                              {"corner", count(0)},
+                                              {"middle", count(shape[1] / 2 * shape[2] + shape[2] / 2)}}) +
+         " " + convolution_narration(state, strings);
+}
+
+}  // namespace
+
+extern const Lesson padding_lesson;
+const Lesson padding_lesson = {"padding", keys, defaults, compute, compute_window, scene, narration};
+
+}  // namespace lessons

@@ -1,0 +1,100 @@
+// Lesson `stride`: how far the window moves. The map of stride s is every s-th row and column of the map
+// of stride 1, to the bit; what no window reaches at the right and at the bottom is shown.
+#include "engine/kernels/kernels.h"
+#include "web/lessons/sliding.h"
+
+namespace lessons {
+namespace {
+
+void defaults(Settings& settings) {
+  settings.kernel_size = 5;
+  settings.stride = 2;
+  settings.padding = 0;
+  settings.step = 91;
+}
+
+std::vector<Key> keys(const LessonState& state) {
+  Settings initial;
+  defaults(initial);
+  std::vector<Key> keys = sliding_keys(state, initial);
+  add_size_keys(keys, initial);
+  return keys;
+}
+
+void compute(LessonState& state) {
+  compute_convolution(state);
+  auto& tensors = state.tensors;
+  const Settings& s = state.settings;
+  const nn::Shape& input = tensors["input"].shape();
+  const nn::Conv2dShape shape = {input[0], input[1], input[2], 1, s.kernel_size, s.kernel_size, 1, s.padding};
+  nn::Tensor dense(nn::Shape{1, shape.out_height(), shape.out_width()});
+  nn::conv2d_forward(dense.data(), tensors["input"].data(), tensors["weight"].data(), tensors["bias"].data(),
+                     shape);
+  tensors["output_stride1"] = std::move(dense);
+}
+
+Scene scene(const LessonState& state, const strings::Strings& strings, int followed) {
+  const Settings& s = state.settings;
+  const int left_over = unreached(state);
+  Pane all = convolution_pane(state, strings, followed);
+  enum { kInput, kWindow, kTimes, kKernel, kProducts, kArrow, kOutput, kNote };
+
+  Pane moves;
+  moves.id = "stride";
+  moves.title = strings.text("pane.stride");
+  moves.note = strings.format("pane.stride.note", {{"stride", std::to_string(s.stride)}});
+  Figure input = all.figures[kInput];
+  input.unseen_rows = input.unseen_cols = left_over;
+  Figure note = all.figures[kNote];
+  note.lines = {left_over ? strings.format("stride.left_over", {{"count", std::to_string(left_over)}})
+                          : std::string(strings.text("stride.no_left_over")),
+                std::string(strings.text("stride.left_over.why"))};
+  moves.figures = {input, all.figures[kWindow], all.figures[kKernel]};
+  moves.layouts = {row({leaf(0), column({leaf(1), leaf(2)})}), row({leaf(0), leaf(1), leaf(2)})};
+  moves.where = strings.text("stride.size");
+  moves.formula = size_formula(state);
+
+  Figure dense = signed_map(state, "output_stride1", "y", Role::Output);
+  dense.keep = s.stride;
+  dense.link = all.figures[kOutput].link;
+  dense.link.stride = 1;
+  dense.current = state.settings.step / state.out_cols * s.stride * dense.cols +
+                  state.settings.step % state.out_cols * s.stride;
+  dense.caption = strings.format("figure.output_stride1", {{"size", size_text(dense.rows, dense.cols)}});
+  Figure output = all.figures[kOutput];
+  output.limit = dense.limit;
+  Pane maps;
+  maps.id = "maps";
+  maps.title = strings.text("pane.stride.maps");
+  maps.note = strings.text("pane.stride.maps.note");
+  maps.figures = {dense, operator_sign("→"), output, note};
+  maps.layouts = {column({row({leaf(0), leaf(1), leaf(2)}), leaf(3)}), row({leaf(0), leaf(1), leaf(2)})};
+  maps.where = all.where;
+  maps.formula = all.formula;
+
+  Scene scene;
+  scene.question = strings.text("stride.question");
+  scene.lead = strings.text("stride.lead");
+  scene.panes = {std::move(moves), std::move(maps)};
+  scene.controls = sliding_controls(state, strings, 1);
+  scene.controls.push_back(size_control(state, strings, "stride", 1, 4, 0));
+  scene.controls.back().kind = Control::Kind::Buttons;
+  scene.controls.push_back(size_control(state, strings, "kernel_size", 1, 7, 0));
+  scene.controls.push_back(size_control(state, strings, "padding", 0, 3, 0));
+  scene.followed = followed;
+  return scene;
+}
+
+std::string narration(const LessonState& state, const strings::Strings& strings) {
+  return strings.format("stride.narration", {{"stride", std::to_string(state.settings.stride)},
+                                             {"formula", size_text(state)},
+                                             {"left_over", std::to_string(unreached(state))}}) +
+         " " + convolution_narration(state, strings);
+}
+
+}  // namespace
+
+extern const Lesson stride_lesson;
+const Lesson stride_lesson = {"stride", keys, defaults, compute, compute_window, scene, narration};
+
+}  // namespace lessons
