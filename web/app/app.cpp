@@ -69,7 +69,7 @@ std::string App::take_events() {
   for (const std::string& event : events_) json += (json.size() > 1 ? "," : "") + event;
   if (changed_)
     json += std::string(json.size() > 1 ? "," : "") + R"({"event":"change","detail":)" +
-            state_to_json(*this).dump() + "}";
+            to_text(state_to_json(*this)) + "}";
   events_.clear();
   changed_ = false;
   return json + "]";

@@ -21,13 +21,19 @@ Value to_value(const Json& json) {
   if (json.is_boolean()) return json.get<bool>();
   if (json.is_number()) return json.get<double>();
   if (json.is_string()) return json.get<std::string>();
+  // What is nested has no place in a value; it is not walked, however deep it is.
+  const auto plain = [](const Json& item) {
+    return item.is_object() ? "{…}" : item.is_array() ? "[…]" : item.dump();
+  };
   if (json.is_array()) {
     std::vector<std::string> list;
-    for (const Json& item : json) list.push_back(item.is_string() ? item.get<std::string>() : item.dump());
+    for (const Json& item : json) list.push_back(item.is_string() ? item.get<std::string>() : plain(item));
     return list;
   }
-  return json.dump();
+  return plain(json);
 }
+
+std::string to_text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Json state_to_json(const App& app) {
   Json json = Json::object();
@@ -89,7 +95,7 @@ std::string step_event(const lessons::LessonState& state) {
   detail["row"] = step / state.out_cols;
   detail["col"] = step % state.out_cols;
   detail["value"] = state.tensors.at("output")[step];
-  return Json{{"event", "step"}, {"detail", detail}}.dump();
+  return to_text({{"event", "step"}, {"detail", detail}});
 }
 
 }  // namespace app

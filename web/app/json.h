@@ -14,6 +14,9 @@ Json to_json(const lessons::Value& value);
 // null and objects have no Value; they become a text that no key accepts.
 lessons::Value to_value(const Json& json);
 
+// As text. Texts from outside may hold broken UTF-8; what leaves here never does.
+std::string to_text(const Json& json);
+
 Json state_to_json(const App& app);
 Json schema_to_json(const std::vector<lessons::Key>& keys);
 Json tensor_to_json(const nn::Tensor& tensor);

@@ -62,7 +62,7 @@ Answer step(App& app, const Json& params) {
 
 Answer tensor(App& app, const Json& params) {
   const std::string name =
-      first(params).is_string() ? first(params).get<std::string>() : first(params).dump();
+      first(params).is_string() ? first(params).get<std::string>() : lessons::shown(to_value(first(params)));
   if (const nn::Tensor* found = app.tensor(name)) return {tensor_to_json(*found), {}};
   return {{},
           Error{Error::Kind::Range,
@@ -162,9 +162,7 @@ constexpr Method kMethods[] = {
 
 std::string App::refusal(const lessons::Error& error) const {
   const char* name = error.kind == Error::Kind::Range ? "RangeError" : "TypeError";
-  // Texts from outside may hold broken UTF-8; an answer never does.
-  return Json{{"error", {{"name", name}, {"message", say(error)}}}}.dump(-1, ' ', false,
-                                                                         Json::error_handler_t::replace);
+  return to_text({{"error", {{"name", name}, {"message", say(error)}}}});
 }
 
 std::string App::call(std::string_view method, std::string_view params) {
@@ -172,11 +170,16 @@ std::string App::call(std::string_view method, std::string_view params) {
   for (const Method& known : kMethods) {
     names += (names.empty() ? "" : ", ") + std::string(known.name);
     if (method != known.name) continue;
-    const Json read = params.empty() ? Json::array() : Json::parse(params, nullptr, false);
+    // No parameter is nested deeper than this, and the library's own recursion must not meet one that is.
+    constexpr int kDeepest = 8;
+    const auto shallow = [](int depth, Json::parse_event_t, Json&) { return depth < kDeepest; };
+    const Json read = params.empty() ? Json::array() : Json::parse(params, shallow, false);
     if (!read.is_array() && !read.is_object()) return refusal(*wrong_params(known.name, "[…]").error);
+    // Only setState takes the object itself.
+    if (read.is_object() && !read.empty() && known.run != set_state) return refusal(*wrong_params(known.name, "[…]").error);
     const Answer answer = known.run(*this, read);
     if (answer.error) return refusal(*answer.error);
-    return Json{{"result", answer.result}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return to_text({{"result", answer.result}});
   }
   return refusal({Error::Kind::Type,
                   "error.method",

@@ -78,7 +78,9 @@ Value value_of(const AppState& state, const std::string& key) {
 std::string to_hash(const AppState& state, const Defaults& defaults) {
   std::string hash = std::string("lesson=") + state.lesson.lesson->id;
   for (const Key& key : settable_keys(state, defaults)) {
-    const Value value = value_of(state, key.name);
+    Value value = value_of(state, key.name);
+    // The user's own numbers follow in `input` or `weight`; here stands what they replaced.
+    if (value == Value(std::string("custom"))) value = lessons::preset_of(state.lesson, key.name);
     if (key.name == "lesson" || value == key.initial) continue;
     hash += "&" + key.name + "=" + percent_encode(text_of(value));
   }

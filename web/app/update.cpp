@@ -30,7 +30,7 @@ Error unknown_key(const AppState& state, const Defaults& defaults, const std::st
   const bool read_only = name == "steps" || name == "warnings";
   return {read_only ? Error::Kind::Range : Error::Kind::Type,
           read_only ? "error.readonly" : "error.key",
-          {{"key", name}, {"value", value}, {"allowed", names}}};
+          {{"key", lessons::shown(name)}, {"value", value}, {"allowed", names}}};
 }
 
 bool apply_page_key(AppState& state, const Set& change) {

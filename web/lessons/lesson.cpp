@@ -43,6 +43,15 @@ std::string joined(const std::vector<std::string>& list) {
   return text;
 }
 
+// Sums of products of larger numbers could leave the range of a float.
+constexpr float kLargest = 1e6f;
+
+float largest(const nn::Tensor& tensor) {
+  float most = 0;
+  for (float value : tensor) most = std::max(most, std::fabs(value));
+  return most;
+}
+
 bool finite(const nn::Tensor& tensor) {
   return std::all_of(tensor.data(), tensor.data() + tensor.size(), [](float v) { return std::isfinite(v); });
 }
@@ -56,6 +65,8 @@ std::optional<Error> replace(LessonState& state, const std::string& name, const 
                    "error.shape",
                    {{"key", name}, {"value", value.shape().str()}, {"allowed", expected.str()}}};
     if (!finite(value)) return Error{Error::Kind::Range, "error.not_finite", {{"key", name}}};
+    if (largest(value) > kLargest)
+      return Error{Error::Kind::Range, "error.too_large", {{"key", name}, {"allowed", "−1000000 … 1000000"}}};
     state.settings.*entry.field = value;
     return std::nullopt;
   }
@@ -116,17 +127,30 @@ int clamp_step(const LessonState& state, double step) {
   return int(std::clamp(step, 0.0, double(state.steps - 1)));
 }
 
-void recompute(LessonState& state) {
+// Runs the engine anew; the step stays where it is unless there are too few for it now.
+void recompute(LessonState& state, int step) {
   state.lesson->compute(state);
-  state.settings.step = clamp_step(state, state.settings.step);
+  state.settings.step = clamp_step(state, step);
   state.lesson->compute_step(state);
+}
+
+}  // namespace
+
+namespace {
+
+// At most about sixty bytes, cut between characters.
+std::string shortened(const std::string& text) {
+  if (text.size() <= 60) return text;
+  size_t end = 60;
+  while (end > 0 && (text[end] & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "…";
 }
 
 }  // namespace
 
 std::string shown(const Value& value) {
   if (const bool* b = std::get_if<bool>(&value)) return *b ? "true" : "false";
-  if (const auto* list = std::get_if<std::vector<std::string>>(&value)) return joined(*list);
+  if (const auto* list = std::get_if<std::vector<std::string>>(&value)) return shortened(joined(*list));
   if (const double* number = std::get_if<double>(&value)) {
     if (std::isnan(*number)) return "NaN";
     std::string text = std::to_string(*number);
@@ -138,7 +162,7 @@ std::string shown(const Value& value) {
     return text;
   }
   const std::string& text = std::get<std::string>(value);
-  return text.size() > 60 ? text.substr(0, 60) + "…" : text;
+  return shortened(text);
 }
 
 std::optional<Error> check(const Key& key, const Value& value) {
@@ -180,8 +204,7 @@ void reset(LessonState& state) {
   settings.input.reset();
   settings.weight.reset();
   settings.bias.reset();
-  settings.step = 0;
-  recompute(state);
+  recompute(state, 0);
 }
 
 LessonState init(const Lesson& lesson, const Assets& assets) {
@@ -189,7 +212,7 @@ LessonState init(const Lesson& lesson, const Assets& assets) {
   state.lesson = &lesson;
   state.assets = &assets;
   lesson.defaults(state.settings);
-  recompute(state);
+  recompute(state, state.settings.step);
   return state;
 }
 
@@ -216,8 +239,9 @@ std::optional<Error> update(LessonState& state, const std::vector<Set>& changes)
     for (const Set& change : changes)
       if (change.key == name) {
         if (auto error = apply(next, name, change.value)) return error;
-        // Later keys are checked against the shapes that earlier ones made.
-        recompute(next);
+        // Later keys are checked against the shapes that earlier ones made; only the last of them decides
+        // whether the step must move.
+        recompute(next, state.settings.step);
       }
   if (step) {
     const std::vector<Key> keys = next.lesson->keys(next);
@@ -238,8 +262,12 @@ std::optional<Error> update(LessonState& state, const Event& event) {
   }
   const ReplaceTensor& tensor = std::get<ReplaceTensor>(event);
   if (auto error = replace(state, tensor.name, tensor.value)) return error;
-  recompute(state);
+  recompute(state, state.settings.step);
   return std::nullopt;
+}
+
+std::string preset_of(const LessonState& state, const std::string& key) {
+  return key == "image" ? state.settings.image : state.settings.filter;
 }
 
 Value value_of(const LessonState& state, const std::string& key) {

@@ -105,6 +105,9 @@ std::optional<Error> check(const Key& key, const Value& value);
 // `value` as a message shows it, shortened when it is long.
 std::string shown(const Value& value);
 
+// What the user's own numbers stand in for: the preset that `filter` or `image` had before them. A kernel
+// of another size goes back to it.
+std::string preset_of(const LessonState& state, const std::string& key);
 // The present value of a key of `state.lesson`.
 Value value_of(const LessonState& state, const std::string& key);
 

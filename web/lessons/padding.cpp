@@ -87,7 +87,7 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
                   all.figures[kKernel],
                   all.figures[kProducts]};
   left.layouts = {column({row({leaf(0), leaf(1), leaf(2)}), row({leaf(3), leaf(4), leaf(5), leaf(6)})}),
-                  row({leaf(0), leaf(1), leaf(2)})};
+                  row({leaf(0), leaf(1), leaf(2), leaf(3), leaf(4), leaf(5), leaf(6)})};
   left.where = strings.text("stride.size");
   left.formula = size_formula(state);
 
