@@ -45,7 +45,7 @@ std::string text_of(const Value& value) {
 
 const std::vector<std::string>& control_names() {
   static const std::vector<std::string> names = {"lessons", "transport", "step",        "speed",
-                                                 "image",   "filter",    "kernel_size", "class",
+                                                 "image",   "filter",    "kernel_size", "stride", "padding", "class",
                                                  "weight",  "lang",      "theme"};
   return names;
 }

@@ -14,6 +14,27 @@ int hex_digit(char c) {
   return -1;
 }
 
+// RFC 3629: no stray or missing continuation bytes, no overlong forms, no surrogates.
+bool is_utf8(std::string_view text) {
+  for (size_t i = 0; i < text.size();) {
+    const unsigned char lead = static_cast<unsigned char>(text[i]);
+    const int more = lead < 0x80                   ? 0
+                     : lead >= 0xC2 && lead < 0xE0 ? 1
+                     : (lead & 0xF0) == 0xE0       ? 2
+                     : lead >= 0xF0 && lead < 0xF5 ? 3
+                                                   : -1;
+    if (more < 0 || i + size_t(more) >= text.size()) return false;
+    for (int k = 1; k <= more; ++k)
+      if ((text[i + size_t(k)] & 0xC0) != 0x80) return false;
+    const unsigned char next = more > 0 ? static_cast<unsigned char>(text[i + 1]) : 0;
+    if ((lead == 0xE0 && next < 0xA0) || (lead == 0xED && next >= 0xA0) || (lead == 0xF0 && next < 0x90) ||
+        (lead == 0xF4 && next >= 0x90))
+      return false;
+    i += 1 + size_t(more);
+  }
+  return true;
+}
+
 bool percent_decode(std::string_view text, std::string& out) {
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '%') {
@@ -26,7 +47,7 @@ bool percent_decode(std::string_view text, std::string& out) {
     out += char(high * 16 + low);
     i += 2;
   }
-  return true;
+  return is_utf8(out);
 }
 
 std::vector<std::string> split(std::string_view text, char separator) {

@@ -12,7 +12,7 @@ namespace app {
 
 struct HashEntry {
   std::string key, value;
-  bool readable = true;  // false: no '=', or a broken percent sequence; `key` then holds the raw text
+  bool readable = true;  // false: no =, a broken percent sequence or no UTF-8; `key` then holds the raw text
 };
 
 // Splits a hash with or without its '#'. Later entries of the same key replace earlier ones.

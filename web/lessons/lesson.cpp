@@ -44,7 +44,7 @@ std::string joined(const std::vector<std::string>& list) {
 }
 
 // Sums of products of larger numbers could leave the range of a float.
-constexpr float kLargest = 1e6f;
+constexpr float kLargest = 1e15f;
 
 float largest(const nn::Tensor& tensor) {
   float most = 0;
@@ -66,7 +66,7 @@ std::optional<Error> replace(LessonState& state, const std::string& name, const 
                    {{"key", name}, {"value", value.shape().str()}, {"allowed", expected.str()}}};
     if (!finite(value)) return Error{Error::Kind::Range, "error.not_finite", {{"key", name}}};
     if (largest(value) > kLargest)
-      return Error{Error::Kind::Range, "error.too_large", {{"key", name}, {"allowed", "−1000000 … 1000000"}}};
+      return Error{Error::Kind::Range, "error.too_large", {{"key", name}, {"allowed", "−1e15 … 1e15"}}};
     state.settings.*entry.field = value;
     return std::nullopt;
   }

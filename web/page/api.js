@@ -37,10 +37,13 @@
     if (events.length) afterCall()
   }
 
+  // JSON turns NaN and the infinities into null; a refusal should name them.
+  const nameNonFinite = (_, value) => typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
+
   const kinds = { RangeError, TypeError }
   function call(method, ...params) {
     const m = running()
-    const answer = JSON.parse(withTexts(m, [method, JSON.stringify(params)], (name, json) =>
+    const answer = JSON.parse(withTexts(m, [method, JSON.stringify(params, nameNonFinite)], (name, json) =>
       m.UTF8ToString(m._pg_call(name, json))))
     if (answer.error) throw new (kinds[answer.error.name] ?? Error)(answer.error.message)
     deliver()

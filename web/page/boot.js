@@ -3,12 +3,14 @@
 ;(() => {
   'use strict'
   const texts = self.__conv_strings ?? {}
+  // Should even the file with the sentences be missing, the page itself holds this one.
+  const withoutStrings = document.getElementById('without-strings').innerHTML.replace(/\{file\}/g, 'playground.strings.js')
   const browserLanguage = () =>
     (navigator.languages ?? [navigator.language]).map((tag) => tag.slice(0, 2)).find((code) => texts[code]) ?? 'en'
   const asked = /(?:^|[#&])lang=(\w+)/.exec(location.hash)?.[1]
   const lang = texts[asked] ? asked : browserLanguage()
   const say = (key, values = {}) =>
-    (texts[lang]?.[key] ?? `${key} {file}`).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? '')
+    (texts[lang]?.[key] ?? withoutStrings).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? '')
 
   const status = document.getElementById('status')
   const bar = status.querySelector('i')
@@ -67,6 +69,7 @@
                   'font-regular': 'playground.font.js', 'font-bold': 'playground.font.js' }
 
   async function boot() {
+    if (!self.__conv_strings) throw new Trouble('page.missing')
     check()
     const steps = new Set(['playground.js', ...Object.values(files)])
     let done = 0

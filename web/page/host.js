@@ -58,8 +58,14 @@ self.__conv_host = (module, fail, dark) => {
   shield(['wheel'], () => false)  // nothing here scrolls: the page around does
   shield(['touchstart', 'touchmove', 'touchend', 'touchcancel'], (event) => event.target === canvas && (active() || !framed))
   shield(['keydown', 'keyup', 'keypress'], (event) => event.target === canvas && event.key !== 'Tab')
-  canvas.addEventListener('pointerdown', () => canvas.focus({ preventScroll: true }))
+  // A finger activates with a tap, not with the touch that may begin a scroll of the page around.
+  canvas.addEventListener('pointerdown', (event) => {
+    if (event.pointerType !== 'touch' || !framed) canvas.focus({ preventScroll: true })
+  })
+  canvas.addEventListener('click', () => canvas.focus({ preventScroll: true }))
   canvas.addEventListener('keydown', (event) => { if (event.key === 'Escape' && framed) canvas.blur() })
+
+  let shown = '', lang = ''
 
   // --- the address bar follows the state; in a frame never, it would fill the host's history -----------------
   let hash = '', lesson = '', urlTimer = 0
@@ -67,7 +73,8 @@ self.__conv_host = (module, fail, dark) => {
     urlTimer = 0
     const present = '#' + module.UTF8ToString(module._pg_hash())
     const now = /lesson=([\w-]+)/.exec(present)[1]
-    if (present === hash) return
+    // An address that has just come in and whose hashchange is on its way wins.
+    if (present === hash || location.hash !== hash) return
     try {
       if (lesson && now !== lesson) history.pushState(null, '', present)
       else history.replaceState(null, '', present)
@@ -85,6 +92,7 @@ self.__conv_host = (module, fail, dark) => {
     urlTimer = 0
     withTexts(module, [location.hash], (text) => module._pg_apply_hash(text))
     hash = location.hash
+    shown = null  // the same mistake in a new address is said again
     deliver()
     lesson = playground.getState().lesson
   })
@@ -92,7 +100,6 @@ self.__conv_host = (module, fail, dark) => {
   // --- the notice line and the text mirror ---------------------------------------------------------------
   const notice = document.getElementById('notice')
   const narration = document.getElementById('narration')
-  let shown = '', lang = ''
   function mirror(state) {
     const warnings = state.warnings.join(' ')
     if (warnings !== shown) {
@@ -124,6 +131,8 @@ self.__conv_host = (module, fail, dark) => {
   hash = location.hash
   if (!framed) canvas.focus({ preventScroll: true })
   document.documentElement.classList.toggle('framed', framed)
-  draw(performance.now())
+  // The first frame: what goes wrong in it goes to the caller, there is no page yet.
+  module._pg_frame(0)
+  deliver()
   schedule()
 }

@@ -144,7 +144,7 @@ void draw_caption(Frame& frame, const Figure& figure, const Box& box, const Metr
     text(frame, font, {x + bar + 5, top + 1}, frame.theme.secondary, high, 11);
     room -= legend + 8;
   }
-  text_fitted(frame, font, {box.min.x, top}, room, role_colour(frame.theme, figure.role), figure.caption);
+  caption_fitted(frame, font, {box.min.x, top}, room, role_colour(frame.theme, figure.role), figure.caption);
 }
 
 HeatmapColours heatmap_colours(const Theme& theme, lessons::Scale scale) {

@@ -1,5 +1,6 @@
 #include "web/views/fonts.h"
 
+#include <cmath>
 #include <string>
 
 #include "web/strings/strings.h"
@@ -36,7 +37,7 @@ bool build_fonts(Fonts& fonts, const FontFiles& files, float pixel_ratio) {
   const auto add = [&](const std::vector<uint8_t>& file, float size,
                        const ImVector<ImWchar>& ranges) -> ImFont* {
     ImFontConfig config;
-    config.SizePixels = size * kLinePerEm * pixel_ratio;
+    config.SizePixels = std::round(size * kLinePerEm * pixel_ratio);  // ImGui would cut it off
     if (file.empty()) return atlas.AddFontDefault(&config);
     if (!is_truetype(file)) {
       readable = false;

@@ -34,7 +34,7 @@ void keyboard(Frame& frame) {
   if (ImGui::GetIO().WantTextInput || frame.view.edited_cell >= 0) return;
   const auto pressed = [](ImGuiKey key, bool repeat = true) { return ImGui::IsKeyPressed(key, repeat); };
   if (pressed(ImGuiKey_Escape, false)) frame.view.pinned_pixel = -1;
-  if (frame.locked("transport") || frame.locked("step")) return;
+  if (!frame.may_use("transport") || !frame.may_use("step")) return;
   const auto& lesson = frame.app.state().lesson;
   const auto step = [&](int n) { frame.actions.push_back(app::StepBy{n}); };
   if (pressed(ImGuiKey_Space, false)) {

@@ -54,7 +54,7 @@ float draw_settings(Frame& frame, const Box& box) {
   if (control && frame.compact && !thumbnails_fit()) {
     // The picture itself is its best name.
     const bool listed = control->selected >= 0;
-    const std::string present = listed ? "       " : frame.text((control->key + ".custom").c_str());
+    const std::string present = listed ? "       " : "…";
     const int chosen = choice(frame, "pictures", right, middle, control->label, control->labels,
                               control->selected, present, width, !frame.locked(control->key));
     if (chosen >= 0) frame.set(control->key, control->values[size_t(chosen)]);
@@ -83,13 +83,14 @@ float draw_settings(Frame& frame, const Box& box) {
 void draw_lessons(Frame& frame, float left, float right, float middle) {
   const auto& lessons = lessons::all();
   const auto* present = frame.app.state().lesson.lesson;
+  const bool enabled = !frame.locked("lessons");
   float needed = 0;
   for (const auto* lesson : lessons) needed += tab_width(frame, lesson_title(frame, lesson->id)) + 4;
   if (needed <= right - left) {
     const float height = frame.compact ? 40 : 26;
     for (const auto* lesson : lessons) {
       const std::string title = lesson_title(frame, lesson->id);
-      if (tab(frame, lesson->id, {left, middle - height / 2}, height, title, lesson == present))
+      if (tab(frame, lesson->id, {left, middle - height / 2}, height, title, lesson == present) && enabled)
         frame.set("lesson", std::string(lesson->id));
       left += tab_width(frame, title) + 4;
     }
@@ -104,7 +105,8 @@ void draw_lessons(Frame& frame, float left, float right, float middle) {
   float width = 0;
   const std::string& title = titles[size_t(selected)];
   const float wide = text_width(frame.fonts.regular15, title) + 42;
-  const int chosen = choice(frame, "lessons", left + wide, middle, "", titles, selected, title, width);
+  const int chosen =
+      choice(frame, "lessons", left + wide, middle, "", titles, selected, title, width, enabled);
   if (chosen >= 0) frame.set("lesson", std::string(lessons[size_t(chosen)]->id));
 }
 

@@ -9,6 +9,7 @@ namespace views {
 namespace {
 
 constexpr float kPaneGap = 56;
+constexpr float kControlRow = 40;
 
 Metrics metrics_for(const Frame& frame) {
   Metrics m;
@@ -31,14 +32,33 @@ float fit(const lessons::Pane& pane, ImVec2 size, const Metrics& m) {
   return solve_best(pane, size, m).picture_sides / solve_best(pane, {size.x, 8192}, m).picture_sides;
 }
 
+std::string present_label(const Frame& frame, const lessons::Control& control) {
+  return control.selected >= 0 ? control.labels[size_t(control.selected)]
+                               : frame.text((control.key + ".custom").c_str());
+}
+
+// On a narrow page the controls get a row of their own where they would run into the title or the tabs.
+bool controls_below(Frame& frame, int pane, float width) {
+  if (!frame.compact) return false;
+  float needed = 0;
+  for (const auto& control : frame.scene.controls)
+    if (control.pane == pane && !frame.hidden(control.key))
+      needed += choice_width(frame, present_label(frame, control), true) + 8;
+  if (frame.only_pane < 0) {
+    needed += text_width(frame.fonts.bold15, frame.scene.panes[size_t(pane)].title);
+  } else {
+    for (const auto& other : frame.scene.panes) needed += tab_width(frame, other.title) + 4;
+  }
+  return needed > width;
+}
+
 // The controls that belong to a pane, from the right; returns where the title must end.
 float draw_controls(Frame& frame, int pane, float left, float right, float middle) {
   for (const auto& control : frame.scene.controls) {
     if (control.pane != pane || frame.hidden(control.key)) continue;
     const bool enabled = !frame.locked(control.key);
     float width = 0;
-    const std::string present = control.selected >= 0 ? control.labels[size_t(control.selected)]
-                                                      : frame.text((control.key + ".custom").c_str());
+    const std::string present = present_label(frame, control);
     const bool buttons = control.kind == lessons::Control::Kind::Buttons && !frame.compact;
     if (buttons) {
       const float side = 30;
@@ -80,8 +100,12 @@ float draw_controls(Frame& frame, int pane, float left, float right, float middl
 void draw_pane(Frame& frame, int index, const Box& box, bool with_title, const Metrics& m) {
   const lessons::Pane& pane = frame.scene.panes[size_t(index)];
   ImGui::PushID(pane.id.c_str());
-  const float title = title_height(frame), middle = box.min.y + title / 2 - 4;
-  const float end = draw_controls(frame, index, box.min.x, box.max.x, middle);
+  const bool below = controls_below(frame, index, box.width());
+  const float middle = box.min.y + title_height(frame) / 2 - 4;
+  const float title = title_height(frame) + (below ? kControlRow : 0);
+  const float controls_end =
+      draw_controls(frame, index, box.min.x, box.max.x, middle + (below ? kControlRow : 0));
+  const float end = below ? box.max.x : controls_end;
   if (with_title) {
     float x = box.min.x;
     if (end - x > text_width(frame.fonts.bold15, pane.title) + 4)

@@ -49,14 +49,20 @@ void begin_edit(ViewState& view, const Figure& figure, int cell) {
   view.edit_starts = true;
   view.edit_error.clear();
   std::snprintf(view.edit_text, sizeof view.edit_text, "%.4g", lessons::value_of(figure, cell));
+  view.edit_start_text = view.edit_text;
 }
 
 // Takes over the number that was typed; false when it is none, with the reason in edit_error.
 bool commit_edit(Frame& frame, const Figure& figure) {
   ViewState& view = frame.view;
+  if (view.edit_start_text == view.edit_text) {
+    view.edit_error.clear();
+    return true;
+  }
   char* end = nullptr;
   const float number = std::strtof(view.edit_text, &end);
-  const bool whole = end != view.edit_text && end[std::strspn(end, " ")] == '\0';
+  const bool whole = end != view.edit_text && end[std::strspn(end, " ")] == '\0' &&
+                     std::strspn(view.edit_text, "0123456789.+-eE ") == std::strlen(view.edit_text);
   if (!whole || !std::isfinite(number)) {
     view.edit_error = frame.strings().format("edit.not_a_number", {{"value", view.edit_text}});
     return false;
@@ -81,8 +87,8 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
   const bool waiting = figure.computed >= 0 && cell >= figure.computed;
   frame.tooltip = {waiting ? frame.text("tooltip.waiting") : value_line(frame, figure, cell)};
   if (figure.link.is == CellIs::Tap && pixel < 0) frame.tooltip.push_back(frame.text("tooltip.padding"));
-  const bool may_edit = figure.editable && !frame.locked(figure.id) && !frame.hidden(figure.id);
-  const bool may_choose = !figure.chooses.empty() && !frame.locked(figure.chooses);
+  const bool may_edit = figure.editable && frame.may_use(figure.id);
+  const bool may_choose = !figure.chooses.empty() && frame.may_use(figure.chooses);
   if (may_edit) {
     frame.tooltip.push_back(frame.text("tooltip.edit"));
   } else if (may_choose && figure.link.is == CellIs::Output) {

@@ -153,7 +153,12 @@ float contrast(ImU32 a, ImU32 b) {
 }
 
 ImU32 readable_on(const Theme& theme, ImU32 background) {
-  return contrast(theme.ink, background) >= contrast(theme.paper, background) ? theme.ink : theme.paper;
+  ImU32 best = theme.ink;
+  // Ink or paper where they will do; black or white in the middle of the maps, where they will not.
+  for (const ImU32 colour : {theme.paper, IM_COL32_BLACK, IM_COL32_WHITE})
+    if (contrast(best, background) < 4.5f && contrast(colour, background) > contrast(best, background))
+      best = colour;
+  return best;
 }
 
 ImU32 with_alpha(ImU32 colour, float alpha) {

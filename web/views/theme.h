@@ -36,7 +36,7 @@ struct MapEnds {
 MapEnds map_ends(const Theme& theme, lessons::Scale scale);
 // The colour the shader gives to `value`.
 ImU32 value_colour(const Theme& theme, lessons::Scale scale, float limit, float value);
-// Ink or paper, whichever can be read better on `background`.
+// Ink or paper, or else black or white: what can be read on `background` with a contrast of 4.5 or more.
 ImU32 readable_on(const Theme& theme, ImU32 background);
 ImU32 with_alpha(ImU32 colour, float alpha);
 

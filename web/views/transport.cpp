@@ -132,6 +132,7 @@ void draw_transport(Frame& frame, const Box& box) {
 
   const Box slider = frame.compact ? Box{{box.min.x - 8, box.min.y}, {right + 8, box.min.y + 40}}
                                    : Box{{x + 14, middle - 14}, {right, middle + 14}};
+  if (frame.hidden("step")) return;
   const int wanted = step_slider(frame, slider, step, steps, enabled);
   if (wanted >= 0) frame.set("step", double(wanted));
 }

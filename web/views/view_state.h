@@ -29,6 +29,7 @@ struct ViewState {
   // The kernel cell being typed into; −1 none.
   int edited_cell = -1;
   char edit_text[32] = "";
+  std::string edit_start_text;  // rounded for the eye: leaving it as it is must not change the number
   bool edit_starts = false;
   std::string edit_error;
 
@@ -57,6 +58,7 @@ struct Frame {
   std::string text(const char* key) const { return std::string(app.strings().text(key)); }
   bool hidden(const std::string& control) const { return listed(app.state().hide, control); }
   bool locked(const std::string& control) const { return listed(app.state().lock, control); }
+  bool may_use(const std::string& control) const { return !hidden(control) && !locked(control); }
   void set(const std::string& key, lessons::Value value) {
     actions.push_back(app::SetState{{{key, std::move(value)}}});
   }

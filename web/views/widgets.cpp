@@ -28,8 +28,10 @@ int wrap(ImFont* font, float width, std::string_view words, int most, Emit emit)
 
 void triangle(ImDrawList& draw, ImVec2 middle, float size, bool right, ImU32 colour) {
   const float dx = right ? size * 0.55f : -size * 0.55f;
-  draw.AddTriangleFilled({middle.x - dx, middle.y - size * 0.6f}, {middle.x + dx, middle.y},
-                         {middle.x - dx, middle.y + size * 0.6f}, colour);
+  const ImVec2 tip(middle.x + dx, middle.y);
+  const ImVec2 above(middle.x - dx, middle.y - size * 0.6f), below(middle.x - dx, middle.y + size * 0.6f);
+  // Clockwise: the other way round ImGui does not smooth the edges.
+  draw.AddTriangleFilled(right ? above : below, tip, right ? below : above, colour);
 }
 
 }  // namespace
@@ -46,6 +48,16 @@ float text(Frame& frame, ImFont* font, ImVec2 at, ImU32 colour, std::string_view
   frame.draw.AddText(font, size * kLinePerEm, {at.x, at.y - size * (kLinePerEm - 1) / 2}, colour, line.data(),
                      line.data() + line.size());
   return text_width(font, line, size);
+}
+
+void caption_fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view line) {
+  while (text_width(font, line, 11) > width) {
+    const size_t cut = std::max(line.rfind(" · ") == line.npos ? 0 : line.rfind(" · "),
+                                line.rfind(", ") == line.npos ? 0 : line.rfind(", "));
+    if (cut == 0) break;
+    line = line.substr(0, cut);
+  }
+  text_fitted(frame, font, at, width, colour, line);
 }
 
 void text_fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view line) {
@@ -153,13 +165,16 @@ bool tab(Frame& frame, const char* name, ImVec2 at, float height, std::string_vi
   return p.clicked;
 }
 
+float choice_width(Frame& frame, std::string_view present, bool enabled) {
+  return text_width(frame.fonts.regular15, present) + 24 + (enabled ? 18.0f : 0.0f);
+}
+
 int choice(Frame& frame, const char* name, float right, float middle, std::string_view label,
            const std::vector<std::string>& items, int selected, std::string_view present, float& width,
            bool enabled) {
   ImFont* font = frame.fonts.regular15;
   const float height = frame.compact ? 40 : 30;
-  const float chevron = enabled ? 18 : 0;
-  width = text_width(font, present) + 24 + chevron;
+  width = choice_width(frame, present, enabled);
   const Box box{{right - width, middle - height / 2}, {right, middle + height / 2}};
   const Press p = press(name, box, enabled);
   const bool open = ImGui::IsPopupOpen(name);

@@ -16,6 +16,8 @@ float text_width(ImFont* font, std::string_view line, float size = 0);
 float font_size(ImFont* font);
 // Draws one line so that it never leaves `width`: smaller first, then cut with an ellipsis.
 void text_fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view line);
+// The same for a caption whose parts are separated by " · " or ", ": the last parts go first.
+void caption_fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view line);
 // Wraps between words, at most `most` lines; returns the height used.
 float text_wrapped(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view words,
                    int most);
@@ -35,6 +37,7 @@ bool icon_button(Frame& frame, const char* name, const Box& box, Icon icon, bool
 bool tab(Frame& frame, const char* name, ImVec2 at, float height, std::string_view label, bool selected);
 float tab_width(Frame& frame, std::string_view label);
 
+float choice_width(Frame& frame, std::string_view present, bool enabled);
 // A button that shows the present choice and opens a list. Returns the index that was chosen, or −1.
 // Drawn with its right edge at `right`; `width` gets what it took.
 int choice(Frame& frame, const char* name, float right, float middle, std::string_view label,

@@ -1,0 +1,198 @@
+// What the browser tests share: the site's folder, a static server, Chromium, and pages that fail their test on a
+// console error, a content-security violation or a request to another host.
+//   CONV_DIST or DIST               the built site (default ../../dist)
+//   CONV_SCREENSHOTS or ARTIFACTS   where pictures go (default ../../build/screenshots)
+//   CHROMIUM                        the browser (default /usr/bin/chromium)
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { dirname, extname, join, normalize, resolve } from 'node:path'
+import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+
+const here = dirname(fileURLToPath(import.meta.url))
+export const dist = resolve(process.env.CONV_DIST || process.env.DIST || join(here, '../../dist'))
+export const screenshots = resolve(
+  process.env.CONV_SCREENSHOTS || process.env.ARTIFACTS || join(here, '../../build/screenshots'))
+
+const kTypes = { '.html': 'text/html', '.js': 'text/javascript', '.svg': 'image/svg+xml', '.txt': 'text/plain' }
+
+// --- servers ---------------------------------------------------------------------------------------------------
+// Serves the site on a free port of 127.0.0.1, as the plainest static host would: no CORS headers, no cache.
+// `files` replaces what is on the disk: a text, null (missing), or a function from the bytes to other bytes.
+export async function serve(files = {}) {
+  const server = createServer(async (request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url, 'http://x').pathname)).slice(1) || 'index.html'
+    const other = files[path]
+    let body = null
+    try {
+      body = typeof other === 'string' ? other : other === null ? null : await readFile(join(dist, path))
+    } catch { /* a 404 */ }
+    if (typeof other === 'function') body = other(body)
+    const type = kTypes[extname(path)] ?? 'application/octet-stream'
+    response.writeHead(body === null ? 404 : 200, { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-store' })
+    response.end(body ?? 'not found')
+  })
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    close: () => new Promise((closed) => { server.closeAllConnections(); server.close(closed) }),
+  }
+}
+
+export const firstHalf = (bytes) => bytes.subarray(0, bytes.length >> 1)
+
+// --- the browser: one for each test file -------------------------------------------------------------------------
+const kFlags = ['--enable-unsafe-swiftshader', '--use-gl=angle', '--use-angle=swiftshader', '--disable-quic',
+                '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+let browser, site
+const closing = []
+after(async () => {
+  await browser?.close()
+  for (const close of closing) await close()
+})
+
+const theBrowser = async () => browser ??= await chromium.launch({
+  executablePath: process.env.CHROMIUM || '/usr/bin/chromium', headless: true, chromiumSandbox: false, args: kFlags })
+
+// The site as it is; started when first asked for.
+export async function theSite() {
+  if (!site) {
+    site = await serve()
+    closing.push(site.close)
+  }
+  return site
+}
+
+// Another server, closed after the file's tests.
+export async function serveAlso(files) {
+  const server = await serve(files)
+  closing.push(server.close)
+  return server
+}
+
+// --- pages -------------------------------------------------------------------------------------------------------
+// A test on a fresh page of a fresh profile. Options, all optional:
+//   at        path and hash on the site, or a whole address; a function may await servers and return either
+//   lang, viewport, theme ('light' | 'dark'), touch, origins (allowed besides the site's own)
+//   before    a function that runs in every frame before the page's own scripts
+//   expect    patterns of console errors that belong to the test
+//   ready     false: do not wait for the playground (the page is no playground, or one that must fail)
+const kPatience = 40000  // ms a test may take; a page that hangs fails its own test alone
+export function onPage(name, options, body) {
+  test(name, { timeout: kPatience }, async () => {
+    const opened = await open(options)
+    try {
+      await body(opened.page)
+      await noProblems(opened)
+    } finally { await opened.close() }
+  })
+}
+
+// The same on one page that the tests of the file share, set to the defaults of `lesson` before each; a third of
+// the time for tests that need nothing else.
+let shared
+export function onSharedPage(name, lesson, body) {
+  test(name, { timeout: kPatience }, async () => {
+    shared ??= await open()
+    shared.problems().length = 0
+    await shared.page.evaluate((id) => {
+      playground.pause()
+      for (const other of playground.lessons()) if (other.id !== id) playground.setState({ lesson: other.id })
+      playground.setState({ lesson: id, lang: 'en', theme: 'auto', hide: [], lock: [], speed: 4 })
+    }, lesson)
+    await body(shared.page)
+    await noProblems(shared)
+  })
+}
+
+async function noProblems({ page, problems }) {
+  // A late complaint counts, too.
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 20)))
+  assert.deepEqual(problems(), [])
+}
+
+export async function open(options = {}) {
+  const own = (await theSite()).origin
+  const at = typeof options.at === 'function' ? await options.at() : options.at ?? ''
+  const address = /^\w+:/.test(at) ? at : `${own}/index.html${at}`
+  const allowed = [own, ...(options.origins ? await options.origins() : []), new URL(address).origin]
+  const context = await (await theBrowser()).newContext({
+    locale: { en: 'en-GB', ko: 'ko-KR' }[options.lang ?? 'en'] ?? options.lang,
+    viewport: options.viewport ?? { width: 1280, height: 800 },
+    colorScheme: options.theme ?? 'light', hasTouch: options.touch ?? false,
+    deviceScaleFactor: options.scale ?? 1,
+  })
+  const problems = []
+  const note = (text) => {
+    if (!(options.expect ?? []).some((pattern) => pattern.test(text))) problems.push(text)
+  }
+  context.on('console', (message) => {
+    if (message.type() === 'error') note(`console: ${message.text()} (${message.location().url})`)
+  })
+  context.on('weberror', (error) => note(`uncaught: ${error.error().message}`))
+  context.on('request', (request) => {
+    const url = request.url()
+    const local = /^(data|blob|about):/.test(url) || (url.startsWith('file:') && address.startsWith('file:'))
+    if (!local && !allowed.includes(new URL(url).origin)) problems.push(`request to another host: ${url}`)
+  })
+  await context.exposeBinding('__note_violation', (source, what) => note(`content security: ${what}`))
+  await context.addInitScript(() => document.addEventListener('securitypolicyviolation',
+    (event) => self.__note_violation(`${event.violatedDirective} ${event.blockedURI}`)))
+  if (options.before) await context.addInitScript(options.before)
+  const page = await context.newPage()
+  page.setDefaultTimeout(20000)
+  await page.goto(address)
+  if (options.ready !== false) await ready(page)
+  return { page, problems: () => problems, close: () => context.close() }
+}
+
+// Waits until a page or a frame is ready; throws what it rejects with.
+export const ready = (frame) => frame.evaluate(() => playground.ready)
+
+// Calls a method of window.playground in a page or a frame.
+export const call = (frame, method, ...params) =>
+  frame.evaluate(([name, list]) => playground[name](...list), [method, params])
+export const state = (frame) => call(frame, 'getState')
+export const set = (frame, partial) => call(frame, 'setState', partial)
+
+// A tensor with its numbers as a Float32Array on this side, too.
+export async function tensor(frame, name) {
+  const { shape, data } = await frame.evaluate((id) => {
+    const { shape, data } = playground.tensor(id)
+    return { shape, data: Array.from(data) }
+  }, name)
+  return { shape, data: Float32Array.from(data) }
+}
+
+// What a refused call throws: its class and its sentence; null when it does not throw.
+export const refusal = (frame, method, ...params) => frame.evaluate(([name, list]) => {
+  try { playground[name](...list) } catch (error) { return { name: error.name, message: error.message } }
+  return null
+}, [method, params])
+
+// Lets the page draw `n` frames.
+export const frames = (page, n = 4) => page.evaluate((count) => new Promise((done) => {
+  const next = () => count-- > 0 ? requestAnimationFrame(next) : done()
+  next()
+}), n)
+
+// Waits until `check` (in the page) is true of `argument`.
+export const until = (frame, check, argument) => frame.waitForFunction(check, argument, { timeout: 8000 })
+
+// --- numbers -----------------------------------------------------------------------------------------------------
+// The same numbers in every run (mulberry32): a function that draws from [0, 1).
+export function seeded(seed) {
+  return () => {
+    seed = seed + 0x6D2B79F5 | 0
+    let t = Math.imul(seed ^ seed >>> 15, 1 | seed)
+    t = t + Math.imul(t ^ t >>> 7, 61 | t) ^ t
+    return ((t ^ t >>> 14) >>> 0) / 4294967296
+  }
+}
+export const integer = (random, from, to) => from + Math.floor(random() * (to - from + 1))
+export const pick = (random, list) => list[integer(random, 0, list.length - 1)]
+
+// The bits of float32 numbers: equal bits, not merely equal values.
+export const bits = (numbers) => Array.from(new Uint32Array(Float32Array.from(numbers).buffer))

@@ -1,0 +1,146 @@
+// A page without a window: the views in a headless Dear ImGui, the real fonts, and a list of the heatmaps
+// that were asked for. Input goes in as the platform's events do.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "imgui.h"
+#include "tests/unit/web_support.h"
+#include "web/app/app.h"
+#include "web/views/view_state.h"
+
+namespace views_test {
+
+struct Drawn {
+  std::string id;
+  ImVec2 min, max;
+  int rows, cols;
+  const float* values;
+  // The middle of a cell, by its raster index.
+  ImVec2 cell(int index) const {
+    const float w = (max.x - min.x) / float(cols), h = (max.y - min.y) / float(rows);
+    return {min.x + w * (float(index % cols) + 0.5f), min.y + h * (float(index / cols) + 0.5f)};
+  }
+};
+
+struct RecordingSink : views::TextureSink {
+  std::vector<Drawn> drawn;
+  void heatmap(ImDrawList&, const views::HeatmapDraw& draw) override {
+    const bool sound = draw.key && draw.values && draw.offset >= 0 && draw.limit > 0 &&
+                       size_t(draw.offset + draw.rows * draw.cols) <= draw.count;
+    if (!sound) FAIL("a heatmap that cannot be drawn: ", draw.key ? *draw.key : "");
+    drawn.push_back({*draw.key, draw.min, draw.max, draw.rows, draw.cols, draw.values + draw.offset});
+  }
+};
+
+// The fonts that the build makes, in one atlas for all tests.
+struct SharedFonts {
+  ImFontAtlas atlas;
+  views::FontFiles files;
+  views::Fonts fonts;
+  bool readable = false;
+};
+inline SharedFonts& shared_fonts() {
+  static SharedFonts* shared = [] {
+    auto* made = new SharedFonts;
+    made->files = {web_test::asset_bytes("font-regular.ttf"), web_test::asset_bytes("font-bold.ttf")};
+    ImGuiContext* before = ImGui::GetCurrentContext();
+    ImGuiContext* context = ImGui::CreateContext(&made->atlas);
+    ImGui::SetCurrentContext(context);
+    made->readable = views::build_fonts(made->fonts, made->files, 1);
+    ImGui::DestroyContext(context);
+    ImGui::SetCurrentContext(before);
+    return made;
+  }();
+  return *shared;
+}
+
+class Page {
+ public:
+  app::App app;
+  views::ViewState view;
+  RecordingSink sink;
+
+  Page(float width, float height, const std::string& hash = "", const std::string& lang = "en")
+      : app(web_test::assets(), app::Defaults{lang}) {
+    REQUIRE(shared_fonts().readable);
+    context_ = ImGui::CreateContext(&shared_fonts().atlas);
+    ImGui::SetCurrentContext(context_);
+    ImGuiIO& io = ImGui::GetIO();
+    io.DisplaySize = {width, height};
+    io.IniFilename = nullptr;
+    io.LogFilename = nullptr;
+    ImGui::GetStyle().AntiAliasedLinesUseTex = false;  // then only letters have a place in the font's texture
+    app.dispatch(app::ApplyHash{hash});
+    REQUIRE_MESSAGE(app.warnings().empty(), hash, ": ", app.warnings().empty() ? "" : app.warnings()[0]);
+    frame(3);
+  }
+  ~Page() { ImGui::DestroyContext(context_); }
+  Page(const Page&) = delete;
+  Page& operator=(const Page&) = delete;
+
+  void frame(int count = 1) {
+    for (int i = 0; i < count; ++i) {
+      ImGui::GetIO().DeltaTime = 1 / 60.0f;
+      sink.drawn.clear();
+      view.wants_frame = false;
+      ImGui::NewFrame();
+      views::draw_frame(app, view, shared_fonts().fonts, sink);
+      ImGui::Render();
+    }
+  }
+  void move(ImVec2 to) {
+    ImGui::GetIO().AddMousePosEvent(to.x, to.y);
+    frame(3);
+  }
+  void leave() { move({-FLT_MAX, -FLT_MAX}); }
+  void press(bool down) {
+    ImGui::GetIO().AddMouseButtonEvent(0, down);
+    frame(4);  // a text field that opens takes letters from the third on
+  }
+  void click(ImVec2 at) {
+    move(at);
+    press(true);
+    press(false);
+  }
+  void key(ImGuiKey key) {
+    ImGui::GetIO().AddKeyEvent(key, true);
+    frame(2);
+    ImGui::GetIO().AddKeyEvent(key, false);
+    frame(2);
+  }
+  void type(const std::string& text) {
+    for (char c : text) {
+      ImGui::GetIO().AddInputCharacter(static_cast<unsigned char>(c));
+      frame();
+    }
+    frame();
+  }
+
+  const lessons::LessonState& lesson() const { return app.state().lesson; }
+  int step() const { return lesson().settings.step; }
+  // The scene as the last frame drew it.
+  const lessons::Scene& scene() {
+    return app.scene(view.hovered_pixel >= 0 ? view.hovered_pixel : view.pinned_pixel);
+  }
+  // The n-th heatmap of this name, counting each place once.
+  Drawn heatmap(const std::string& id, int n = 0) const {
+    const Drawn* last = nullptr;
+    for (const Drawn& drawn : sink.drawn) {
+      if (drawn.id != id || (last && last->min.x == drawn.min.x && last->min.y == drawn.min.y)) continue;
+      if (n-- == 0) return drawn;
+      last = &drawn;
+    }
+    FAIL("not drawn: ", id);
+    return {};
+  }
+
+ private:
+  ImGuiContext* context_ = nullptr;
+};
+
+}  // namespace views_test
