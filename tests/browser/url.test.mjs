@@ -198,7 +198,7 @@ onPage('hide and lock restrict the page, never the API', { at: '#lesson=convolut
   await page.keyboard.press('ArrowRight')
   await page.waitForTimeout(200)
   assert.equal((await state(page)).step, 8)
-  await set(page, { lock: [] })
+  await set(page, { hide: [], lock: [] })
   await page.keyboard.press('ArrowRight')
   await until(page, () => playground.getState().step === 9)
 })
