@@ -53,7 +53,10 @@ class Shape {
   // "1x28x28", for messages.
   std::string str() const {
     std::string text;
-    for (int dim : *this) text += (text.empty() ? "" : "x") + std::to_string(dim);
+    for (int dim : *this) {
+      if (!text.empty()) text += 'x';
+      text += std::to_string(dim);
+    }
     return text;
   }
 

@@ -1,6 +1,5 @@
-#include <algorithm>
-
 #include "engine/kernels/kernels.h"
+#include "engine/kernels/window.h"
 #include "engine/simd/f32x4.h"
 
 // An output row is the inside, where every kernel column falls on the image, and a border at each end. The
@@ -12,14 +11,6 @@ namespace {
 
 using namespace simd;
 
-struct Taps {
-  int begin, end;  // kernel rows or columns that fall on the image
-};
-Taps taps_inside(int out, int n, int kernel, int stride, int padding) {
-  const int first = out * stride - padding;
-  return {std::clamp(-first, 0, kernel), std::clamp(n - first, 0, kernel)};
-}
-
 // Where F filters begin, and how far apart.
 struct Filters {
   const float *weight, *bias;
@@ -29,7 +20,7 @@ struct Filters {
 
 // F filters × 4·V columns from column `x` on. `in` points at the image column under kernel column 0.
 template <int F, int V, bool kStride1>
-void inside_tile(const Filters& f, const float* in, int x, Taps rows, const Conv2dShape& s) {
+void inside_tile(const Filters& f, const float* in, int x, Range rows, const Conv2dShape& s) {
   f32x4 sum[F][V];
   for (int o = 0; o < F; ++o)
     for (int v = 0; v < V; ++v) sum[o][v] = splat(f.bias ? f.bias[o] : 0.0f);
@@ -56,7 +47,8 @@ void inside_tile(const Filters& f, const float* in, int x, Taps rows, const Conv
 
 // F ≤ 4 filters × one column. `in` as above; it may lie outside the row, the taps read don't.
 template <int F>
-void border_column(const Filters& f, const float* in, int x, Taps rows, Taps columns, const Conv2dShape& s) {
+void border_column(const Filters& f, const float* in, int x, Range rows, Range columns,
+                   const Conv2dShape& s) {
   const auto gather = [](const float* p, int64_t step) {
     return set(p[0], F > 1 ? p[step] : 0, F > 2 ? p[2 * step] : 0, F > 3 ? p[3 * step] : 0);
   };
@@ -77,7 +69,7 @@ void border_column(const Filters& f, const float* in, int x, Taps rows, Taps col
 
 // One output row of F filters; inside = [inside_begin, inside_end).
 template <int F, bool kStride1>
-void output_row(const Filters& f, const float* in, Taps rows, int inside_begin, int inside_end,
+void output_row(const Filters& f, const float* in, Range rows, int inside_begin, int inside_end,
                 const Conv2dShape& s) {
   const auto under = [&](int x) { return in + (int64_t(x) * s.stride - s.padding); };
   const auto border = [&](int begin, int end) {
@@ -98,11 +90,10 @@ void output_row(const Filters& f, const float* in, Taps rows, int inside_begin, 
 template <int F>
 void filters_forward(Filters f, const float* in, const Conv2dShape& s) {
   const int out_height = s.out_height(), out_width = s.out_width();
-  const int inside_begin = std::min((s.padding + s.stride - 1) / s.stride, out_width);
-  const int room = s.in_width + s.padding - s.kernel_width;
-  const int inside_end = std::clamp(room >= 0 ? room / s.stride + 1 : 0, inside_begin, out_width);
+  const auto [inside_begin, inside_end] =
+      windows_inside(s.in_width, out_width, s.kernel_width, s.stride, s.padding);
   for (int y = 0; y < out_height; ++y, f.out += out_width) {
-    const Taps rows = taps_inside(y, s.in_height, s.kernel_height, s.stride, s.padding);
+    const Range rows = taps_inside(y, s.in_height, s.kernel_height, s.stride, s.padding);
     const float* row = in + (int64_t(y) * s.stride - s.padding) * s.in_width;
     if (s.stride == 1)
       output_row<F, true>(f, row, rows, inside_begin, inside_end, s);

@@ -35,6 +35,51 @@ struct Conv2dShape {
 void conv2d_forward(float* out, const float* in, const float* weight, const float* bias,
                     const Conv2dShape& shape);
 
+// The same for a batch of images, in with out one after the other, and with conv2d_scratch(shape) floats of
+// scratch memory: the weights are brought into the order in which they are read, the image into a frame of
+// zeros. The same bits, several times faster. scratch nullptr, or conv2d_scratch() 0: the function above,
+// image by image.
+int64_t conv2d_scratch(const Conv2dShape& shape);
+void conv2d_forward(float* out, const float* in, const float* weight, const float* bias, int batch,
+                    const Conv2dShape& shape, float* scratch);
+
+// Adds to d_in (nullptr: not wanted), d_weight and d_bias (nullptr: there is none), shaped as in, weight,
+// bias. Every sum begins with what is there. A d_in adds d_out·weight by filter, output row, output column,
+// all ascending (so by kernel row and column descending: a convolution with the kernels turned round); a
+// d_weight adds d_out·in, a d_bias d_out, by output row and column ascending. What falls into the padding is
+// skipped. Bit-identical. Called for one image after the other, it sums over a batch in that order.
+void conv2d_backward(float* d_in, float* d_weight, float* d_bias, const float* d_out, const float* in,
+                     const float* weight, const Conv2dShape& shape);
+
+// The same for a batch, with scratch memory as above.
+void conv2d_backward(float* d_in, float* d_weight, float* d_bias, const float* d_out, const float* in,
+                     const float* weight, int batch, const Conv2dShape& shape, float* scratch);
+
+struct Pool2dShape {
+  int channels, in_height, in_width;
+  int kernel, stride, padding = 0;  // the same in both directions; stride ≥ 1, 0 ≤ padding ≤ kernel / 2
+
+  int out_height() const { return conv2d_output_size(in_height, kernel, stride, padding); }
+  int out_width() const { return conv2d_output_size(in_width, kernel, stride, padding); }
+};
+
+// The largest number of each window, as torch.nn.functional.max_pool2d has it; the padding never wins.
+//   out [C, H', W'], in [C, H, W]; argmax [C, H', W'] or nullptr: flat index into `in` of the number that
+//   won, the first in raster order on a tie
+// A number wins that is greater than the best so far, so a NaN wins only where it is the window's first.
+void max_pool2d_forward(float* out, int32_t* argmax, const float* in, const Pool2dShape& shape);
+
+// d_in[argmax[i]] += d_out[i], i ascending. Bit-identical.
+void max_pool2d_backward(float* d_in, const float* d_out, const int32_t* argmax, const Pool2dShape& shape);
+
+// The mean of each window, as torch.nn.functional.avg_pool2d has it: the padding counts as zeros.
+//   out [C, H', W'], in [C, H, W]
+// The window is added up in raster order, starting at 0, and divided by kernel². Bit-identical.
+void avg_pool2d_forward(float* out, const float* in, const Pool2dShape& shape);
+
+// Adds d_out / kernel² to all of a window's d_in, window by window in raster order. Bit-identical.
+void avg_pool2d_backward(float* d_in, const float* d_out, const Pool2dShape& shape);
+
 // A fully connected layer: out = in · weightᵀ + bias.
 //   out [batch, out_features], in [batch, in_features], weight [out_features, in_features],
 //   bias [out_features] or nullptr for zeros
@@ -60,6 +105,10 @@ void relu_backward(float* d_in, const float* d_out, const float* in, int n);
 // are added in double. Relative error below 1e-7 for results above 1e-37, where float has all its digits.
 // Bit-identical.
 void softmax_forward(float* out, const float* in, int rows, int columns);
+
+// d_in += out · (d_out − Σ d_out·out) in each row, where out = softmax(in); computed in double and rounded
+// once, before it is added. Bit-identical.
+void softmax_backward(float* d_in, const float* d_out, const float* out, int rows, int columns);
 
 // The cross-entropy of softmax(in) against the labels, as torch.nn.functional.cross_entropy has it.
 //   loss [1]: the mean over the batch of −log softmax(in)[label];  prob [batch, classes]: softmax(in)

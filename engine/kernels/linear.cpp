@@ -1,3 +1,4 @@
+#include "engine/kernels/add_scaled.h"
 #include "engine/kernels/kernels.h"
 #include "engine/simd/f32x4.h"
 
@@ -22,14 +23,6 @@ void forward_outputs(float* out, const float* in, const float* weight, const flo
       sum[o] = add(sum[o], mul(x, load_first(weight + int64_t(o) * in_features + i, left)));
   }
   for (int o = 0; o < N; ++o) out[o] = hsum(sum[o]) + (bias ? bias[o] : 0.0f);
-}
-
-// y += a·x. Elements don't depend on each other, so the order is the caller's alone.
-void add_scaled(float* y, float a, const float* x, int n) {
-  const f32x4 factor = splat(a);
-  int i = 0;
-  for (; i + 4 <= n; i += 4) store(y + i, add(load(y + i), mul(factor, load(x + i))));
-  for (; i < n; ++i) y[i] += a * x[i];
 }
 
 }  // namespace

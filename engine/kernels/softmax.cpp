@@ -15,6 +15,14 @@ void softmax_forward(float* out, const float* in, int rows, int columns) {
   }
 }
 
+void softmax_backward(float* d_in, const float* d_out, const float* out, int rows, int columns) {
+  for (int r = 0; r < rows; ++r, d_in += columns, d_out += columns, out += columns) {
+    double mean = 0;
+    for (int i = 0; i < columns; ++i) mean += double(d_out[i]) * out[i];
+    for (int i = 0; i < columns; ++i) d_in[i] += float(out[i] * (d_out[i] - mean));
+  }
+}
+
 void cross_entropy_forward(float* loss, float* prob, const float* in, const int32_t* label, int batch,
                            int classes) {
   double total = 0;

@@ -4,7 +4,7 @@
 //   load_first store_first   the first n (1 … 3) floats and zeros; touches no others
 //   load_strided        p[0], p[stride], p[2·stride], p[3·stride]
 //   zero splat set      make one
-//   add sub mul         lane by lane, each rounded by itself: never fused
+//   add sub mul div     lane by lane, each rounded by itself: never fused
 //   greater select      a mask; mask ? a : b
 //   min max             a < b ? a : b and a > b ? a : b, so that all agree on NaN and −0 (b wins)
 //   lane hsum           one of them; (v0 + v1) + (v2 + v3)
@@ -54,6 +54,9 @@ inline f32x4 sub(f32x4 a, f32x4 b) {
 inline f32x4 mul(f32x4 a, f32x4 b) {
   return {{a.v[0] * b.v[0], a.v[1] * b.v[1], a.v[2] * b.v[2], a.v[3] * b.v[3]}};
 }
+inline f32x4 div(f32x4 a, f32x4 b) {
+  return {{a.v[0] / b.v[0], a.v[1] / b.v[1], a.v[2] / b.v[2], a.v[3] / b.v[3]}};
+}
 inline mask4 greater(f32x4 a, f32x4 b) {
   return {{a.v[0] > b.v[0], a.v[1] > b.v[1], a.v[2] > b.v[2], a.v[3] > b.v[3]}};
 }
@@ -77,6 +80,7 @@ inline f32x4 splat(float x) { return wasm_f32x4_splat(x); }
 inline f32x4 add(f32x4 a, f32x4 b) { return wasm_f32x4_add(a, b); }
 inline f32x4 sub(f32x4 a, f32x4 b) { return wasm_f32x4_sub(a, b); }
 inline f32x4 mul(f32x4 a, f32x4 b) { return wasm_f32x4_mul(a, b); }
+inline f32x4 div(f32x4 a, f32x4 b) { return wasm_f32x4_div(a, b); }
 inline mask4 greater(f32x4 a, f32x4 b) { return wasm_f32x4_gt(a, b); }
 inline f32x4 select(mask4 m, f32x4 a, f32x4 b) { return wasm_v128_bitselect(a, b, m); }
 template <int I>
@@ -95,6 +99,7 @@ inline f32x4 splat(float x) { return _mm_set1_ps(x); }
 inline f32x4 add(f32x4 a, f32x4 b) { return _mm_add_ps(a, b); }
 inline f32x4 sub(f32x4 a, f32x4 b) { return _mm_sub_ps(a, b); }
 inline f32x4 mul(f32x4 a, f32x4 b) { return _mm_mul_ps(a, b); }
+inline f32x4 div(f32x4 a, f32x4 b) { return _mm_div_ps(a, b); }
 inline mask4 greater(f32x4 a, f32x4 b) { return _mm_cmpgt_ps(a, b); }
 inline f32x4 select(mask4 m, f32x4 a, f32x4 b) { return _mm_or_ps(_mm_and_ps(m, a), _mm_andnot_ps(m, b)); }
 template <int I>
@@ -116,6 +121,7 @@ inline f32x4 splat(float x) { return vdupq_n_f32(x); }
 inline f32x4 add(f32x4 a, f32x4 b) { return vaddq_f32(a, b); }
 inline f32x4 sub(f32x4 a, f32x4 b) { return vsubq_f32(a, b); }
 inline f32x4 mul(f32x4 a, f32x4 b) { return vmulq_f32(a, b); }
+inline f32x4 div(f32x4 a, f32x4 b) { return vdivq_f32(a, b); }
 inline mask4 greater(f32x4 a, f32x4 b) { return vcgtq_f32(a, b); }
 inline f32x4 select(mask4 m, f32x4 a, f32x4 b) { return vbslq_f32(m, a, b); }
 template <int I>

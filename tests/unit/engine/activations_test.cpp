@@ -77,6 +77,12 @@ TEST_CASE("softmax against libm in double precision") {
       }
       nn::reference::softmax_forward(expected.data(), in.data(), rows, columns);
       CHECK_MESSAGE(first_difference(out, expected) < 0, nn::Shape{rows, columns}.str());
+      const Floats d_out = random_floats(rows * columns, rng);
+      Floats d_in = random_floats(rows * columns, rng), expected_d_in = d_in;
+      nn::softmax_backward(d_in.data(), d_out.data(), out.data(), rows, columns);
+      nn::reference::softmax_backward(expected_d_in.data(), d_out.data(), out.data(), rows, columns);
+      CHECK_MESSAGE(first_difference(d_in, expected_d_in) < 0, "backward ", nn::Shape{rows, columns}.str());
+
       nn::softmax_forward(in.data(), in.data(), rows, columns);
       CHECK_MESSAGE(first_difference(in, expected) < 0, "in place ", nn::Shape{rows, columns}.str());
     }

@@ -10,12 +10,6 @@ using namespace engine_test;
 
 namespace {
 
-std::string text(const nn::Conv2dShape& s) {
-  return nn::Shape{s.in_channels, s.in_height, s.in_width}.str() + " kernel " +
-         nn::Shape{s.out_channels, s.in_channels, s.kernel_height, s.kernel_width}.str() + " stride " +
-         std::to_string(s.stride) + " padding " + std::to_string(s.padding);
-}
-
 struct Case {
   nn::Conv2dShape shape;
   Floats in, weight, bias, out;
@@ -110,4 +104,55 @@ TEST_CASE("conv2d_forward is within 1e-5 of double precision") {
   nn::reference::conv2d_forward(bound.data(), in.data(), weight.data(), bias.data(), s);
   for (size_t i = 0; i < expected.size(); ++i)
     CHECK_MESSAGE(std::abs(c.out[i] - expected[i]) <= 1e-5 * bound[i], text(s), " output ", i);
+}
+
+TEST_CASE("conv2d_forward of a batch with scratch memory has the same bits") {
+  nn::Pcg32 rng(26);
+  const auto check_batch = [&](const nn::Conv2dShape& s) {
+    const int batch = 2;
+    const Case c(s, rng);
+    const Floats in = random_floats(batch * int(c.in.size()), rng);
+    Floats scratch(size_t(nn::conv2d_scratch(s)), -7.0f), out(batch * c.out.size(), -7.0f),
+        expected(c.out.size());
+    nn::conv2d_forward(out.data(), in.data(), c.weight.data(), c.bias.data(), batch, s,
+                       scratch.empty() ? nullptr : scratch.data());
+    for (int b = 0; b < batch; ++b) {
+      nn::reference::conv2d_forward(expected.data(), in.data() + b * c.in.size(), c.weight.data(),
+                                    c.bias.data(), s);
+      const Floats part(out.begin() + long(b * expected.size()),
+                        out.begin() + long((b + 1) * expected.size()));
+      CHECK_MESSAGE(first_difference(part, expected) < 0, text(s), " image ", b);
+    }
+  };
+  for (int height : {1, 4, 9})
+    for (int width : kSizes)
+      for (int kernel : {1, 2, 3, 5})
+        for (int stride : {1, 2, 3})
+          for (int padding : {0, 1, 2, 4})
+            check_batch({2, height, width, 5, kernel, kernel, stride, padding});
+  for (int in_channels : kSizes)
+    for (int out_channels : kSizes)
+      for (int kernel : {1, 3})
+        check_batch({in_channels, 6, 13, out_channels, kernel, kernel, 1, kernel / 2});
+  for (int kernel_height : kSizes)
+    for (int kernel_width : kSizes)
+      for (int stride : {1, 2}) check_batch({2, 13, 43, 7, kernel_height, kernel_width, stride, 3});
+  check_batch({1, 1, 200, 3, 1, 70, 1, 0});
+  check_batch({150, 3, 150, 5, 3, 3, 1, 1});  // more columns than are kept in the cache at a time
+
+  // What the frame of zeros could change.
+  const nn::Conv2dShape s{1, 4, 4, 1, 3, 3, 1, 1};
+  const float infinity = 1.0f / 0.0f;
+  for (float odd : {infinity, -infinity}) {
+    const Floats in(16, 1.0f), weight{odd, 0, 0, 0, 1, 0, 0, 0, 0}, bias{0.5f};
+    Floats scratch(size_t(nn::conv2d_scratch(s))), out(16);
+    nn::conv2d_forward(out.data(), in.data(), weight.data(), bias.data(), 1, s, scratch.data());
+    CHECK(out[0] == 1.5f);
+    CHECK(out[5] == odd);
+  }
+  const Floats none(16, -0.0f), ones(9, 1.0f), bias{-0.0f};
+  Floats scratch(size_t(nn::conv2d_scratch(s))), out(16), expected(16);
+  nn::conv2d_forward(out.data(), none.data(), ones.data(), bias.data(), 1, s, scratch.data());
+  nn::reference::conv2d_forward(expected.data(), none.data(), ones.data(), bias.data(), s);
+  CHECK(first_difference(out, expected) < 0);
 }

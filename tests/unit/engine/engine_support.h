@@ -4,8 +4,10 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <vector>
 
+#include "engine/kernels/kernels.h"
 #include "engine/rng.h"
 #include "engine/tensor.h"
 
@@ -45,6 +47,17 @@ inline int first_difference(const Floats& a, const Floats& b) {
   for (size_t i = 0; i < a.size(); ++i)
     if (bits(a[i]) != bits(b[i])) return int(i);
   return -1;
+}
+
+// A shape in words, for messages.
+inline std::string text(const nn::Conv2dShape& s) {
+  return nn::Shape{s.in_channels, s.in_height, s.in_width}.str() + " kernel " +
+         nn::Shape{s.out_channels, s.in_channels, s.kernel_height, s.kernel_width}.str() + " stride " +
+         std::to_string(s.stride) + " padding " + std::to_string(s.padding);
+}
+inline std::string text(const nn::Pool2dShape& s) {
+  return nn::Shape{s.channels, s.in_height, s.in_width}.str() + " kernel " + std::to_string(s.kernel) +
+         " stride " + std::to_string(s.stride) + " padding " + std::to_string(s.padding);
 }
 
 // FNV-1a, 64 bits, of the bytes; chain by passing the last hash (all our machines are little-endian).

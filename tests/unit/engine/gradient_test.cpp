@@ -1,33 +1,16 @@
 // The backward kernels against finite differences of the reference's forward functions in double precision.
 #include <doctest/doctest.h>
 
-#include <functional>
 #include <string>
 
 #include "engine/kernels/kernels.h"
 #include "engine/kernels/reference.h"
 #include "tests/unit/engine/engine_support.h"
+#include "tests/unit/engine/gradient_support.h"
 
 using namespace engine_test;
 
 namespace {
-
-// Central differences of `loss`, a function of `x` in place, against `gradient`.
-void check_gradient(const std::string& what, std::vector<double>& x, const Floats& gradient,
-                    const std::function<double()>& loss) {
-  const double h = 1e-5;
-  for (size_t i = 0; i < x.size(); ++i) {
-    const double old = x[i];
-    x[i] = old + h;
-    const double above = loss();
-    x[i] = old - h;
-    const double below = loss();
-    x[i] = old;
-    const double numeric = (above - below) / (2 * h);
-    CHECK_MESSAGE(std::abs(numeric - gradient[i]) <= 2e-6 + 1e-5 * std::abs(numeric), what, " element ", i,
-                  ": ", gradient[i], " instead of ", numeric);
-  }
-}
 
 double weighted_sum(const std::vector<double>& y, const Floats& d) {
   double sum = 0;
@@ -66,6 +49,79 @@ TEST_CASE("gradient of linear") {
       check_gradient(shape + " d_weight", w, d_weight, loss);
       check_gradient(shape + " d_bias", b, d_bias, loss);
     }
+}
+
+TEST_CASE("gradient of conv2d") {
+  nn::Pcg32 rng(31);
+  const nn::Conv2dShape shapes[] = {{2, 5, 7, 3, 3, 3, 1, 1}, {1, 4, 9, 5, 2, 4, 2, 0},
+                                    {3, 4, 4, 4, 1, 1, 1, 0}, {2, 5, 5, 1, 5, 5, 1, 0},
+                                    {1, 3, 8, 2, 3, 2, 3, 2}, {2, 1, 13, 5, 3, 5, 1, 2}};
+  for (const nn::Conv2dShape& s : shapes) {
+    const Floats in = random_floats(s.in_channels * s.in_height * s.in_width, rng);
+    const Floats weight =
+        random_floats(s.out_channels * s.in_channels * s.kernel_height * s.kernel_width, rng);
+    const Floats bias = random_floats(s.out_channels, rng);
+    const Floats d_out = random_floats(s.out_channels * s.out_height() * s.out_width(), rng);
+    Floats d_in(in.size()), d_weight(weight.size()), d_bias(bias.size());
+    nn::conv2d_backward(d_in.data(), d_weight.data(), d_bias.data(), d_out.data(), in.data(), weight.data(),
+                        s);
+    auto x = doubles(in), w = doubles(weight), b = doubles(bias);
+    const auto loss = [&] {
+      std::vector<double> y(d_out.size());
+      nn::reference::conv2d_forward(y.data(), x.data(), w.data(), b.data(), s);
+      return weighted_sum(y, d_out);
+    };
+    check_gradient(text(s) + " d_in", x, d_in, loss);
+    check_gradient(text(s) + " d_weight", w, d_weight, loss);
+    check_gradient(text(s) + " d_bias", b, d_bias, loss);
+  }
+}
+
+TEST_CASE("gradient of pooling") {
+  nn::Pcg32 rng(32);
+  const nn::Pool2dShape shapes[] = {
+      {2, 6, 8, 2, 2}, {1, 7, 9, 3, 2, 1}, {3, 5, 5, 5, 5}, {1, 4, 13, 3, 1, 1}};
+  for (const nn::Pool2dShape& s : shapes) {
+    // A permutation: no ties, where the maximum has no derivative, and none nearer than finite differences
+    // reach.
+    const int n = s.channels * s.in_height * s.in_width;
+    Floats in(n);
+    const std::vector<int> order = nn::permutation(n, rng);
+    for (int i = 0; i < n; ++i) in[i] = float(order[i]) / 16;
+    const Floats d_out = random_floats(s.channels * s.out_height() * s.out_width(), rng);
+    Floats out(d_out.size()), d_max(n), d_avg(n);
+    std::vector<int32_t> argmax(d_out.size());
+    nn::max_pool2d_forward(out.data(), argmax.data(), in.data(), s);
+    nn::max_pool2d_backward(d_max.data(), d_out.data(), argmax.data(), s);
+    nn::avg_pool2d_backward(d_avg.data(), d_out.data(), s);
+    auto x = doubles(in);
+    std::vector<double> y(d_out.size());
+    check_gradient(text(s) + " max", x, d_max, [&] {
+      nn::reference::max_pool2d_forward(y.data(), nullptr, x.data(), s);
+      return weighted_sum(y, d_out);
+    });
+    check_gradient(text(s) + " avg", x, d_avg, [&] {
+      nn::reference::avg_pool2d_forward(y.data(), x.data(), s);
+      return weighted_sum(y, d_out);
+    });
+  }
+}
+
+TEST_CASE("gradient of softmax") {
+  nn::Pcg32 rng(33);
+  for (int columns : kSizes) {
+    const int rows = 2;
+    const Floats in = random_floats(rows * columns, rng), d_out = random_floats(rows * columns, rng);
+    Floats out(in.size()), d_in(in.size());
+    nn::softmax_forward(out.data(), in.data(), rows, columns);
+    nn::softmax_backward(d_in.data(), d_out.data(), out.data(), rows, columns);
+    auto x = doubles(in);
+    check_gradient(nn::Shape{rows, columns}.str(), x, d_in, [&] {
+      std::vector<double> y(x.size());
+      nn::reference::softmax_forward(y.data(), x.data(), rows, columns);
+      return weighted_sum(y, d_out);
+    });
+  }
 }
 
 TEST_CASE("gradient of relu") {

@@ -47,6 +47,38 @@ TEST_CASE("every kernel gives the same bits everywhere") {
   CHECK(hash == 0x94de27473e7932au);
 }
 
+TEST_CASE("convolution backward, pooling and softmax backward give the same bits everywhere") {
+  nn::Pcg32 rng(18);
+  uint64_t hash = fnv1a64(nullptr, 0);
+  for (int size : kSizes)
+    for (int stride : {1, 2})
+      for (int padding : {0, 2}) {
+        const nn::Conv2dShape s{3, size + 2, size + 4, 6, 3, 5, stride, padding};
+        const int outs = s.out_channels * s.out_height() * s.out_width();
+        const Floats in = random_floats(s.in_channels * s.in_height * s.in_width, rng);
+        const Floats weight = random_floats(s.out_channels * s.in_channels * 15, rng);
+        const Floats d_out = random_floats(outs, rng);
+        Floats d_in(in.size()), d_weight(weight.size()), d_bias(s.out_channels);
+        nn::conv2d_backward(d_in.data(), d_weight.data(), d_bias.data(), d_out.data(), in.data(),
+                            weight.data(), s);
+        for (const Floats& v : {d_in, d_weight, d_bias}) hash = fnv1a64(v, hash);
+
+        const nn::Pool2dShape p{3, s.in_height, s.in_width, 3, stride, padding / 2};
+        const size_t pooled = size_t(p.channels) * p.out_height() * p.out_width();
+        Floats max(pooled), avg(pooled), soft(pooled), d_soft(pooled), d_max(in.size()), d_avg(in.size());
+        std::vector<int32_t> argmax(pooled);
+        nn::max_pool2d_forward(max.data(), argmax.data(), in.data(), p);
+        nn::avg_pool2d_forward(avg.data(), in.data(), p);
+        nn::softmax_forward(soft.data(), avg.data(), p.channels, int(pooled) / p.channels);
+        nn::softmax_backward(d_soft.data(), max.data(), soft.data(), p.channels, int(pooled) / p.channels);
+        nn::max_pool2d_backward(d_max.data(), d_soft.data(), argmax.data(), p);
+        nn::avg_pool2d_backward(d_avg.data(), max.data(), p);
+        for (const Floats& v : {max, avg, soft, d_soft, d_max, d_avg}) hash = fnv1a64(v, hash);
+        hash = fnv1a64(argmax.data(), argmax.size() * sizeof(int32_t), hash);
+      }
+  CHECK(hash == 0x68410f2ee7ab3fc2u);
+}
+
 TEST_CASE("a seeded training run gives the same bits everywhere") {
   nn::Pcg32 rng(17);
   const int samples = 30, features = 13, hidden = 18, classes = 3, steps = 120;
