@@ -27,7 +27,7 @@ endif()
 if(NOT before STREQUAL licences)
   file(WRITE "${licences_file}" "${licences}")
 endif()
-list(APPEND page "${licences_file}")
+list(APPEND page "${licences_file}" "${PROJECT_SOURCE_DIR}/engine/api/engine.mjs" "${CMAKE_BINARY_DIR}/engine.wasm")
 
 add_custom_command(OUTPUT "${CMAKE_BINARY_DIR}/dist.stamp"
   COMMAND "${CONV_NODE}" "${bundle}" --dist "${dist}" --strings "${PROJECT_SOURCE_DIR}/web/strings"
@@ -35,5 +35,5 @@ add_custom_command(OUTPUT "${CMAKE_BINARY_DIR}/dist.stamp"
           --font-regular "${assets_dir}/font-regular.ttf" --font-bold "${assets_dir}/font-bold.ttf"
           "${CMAKE_BINARY_DIR}/playground.js" ${page}
   COMMAND "${CMAKE_COMMAND}" -E touch "${CMAKE_BINARY_DIR}/dist.stamp"
-  DEPENDS playground "${bundle}" ${CONV_ASSETS} ${page} ${languages} VERBATIM COMMENT "Assembling dist/")
+  DEPENDS playground engine_wasm "${bundle}" ${CONV_ASSETS} ${page} ${languages} VERBATIM COMMENT "Assembling dist/")
 add_custom_target(dist DEPENDS "${CMAKE_BINARY_DIR}/dist.stamp")

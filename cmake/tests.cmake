@@ -35,4 +35,8 @@ if(NOT EMSCRIPTEN)
   target_compile_definitions(nn_scalar PUBLIC NN_SIMD_SCALAR)
   target_link_libraries(nn_scalar PRIVATE conv_flags conv_lean)
   conv_tests(unit_tests_scalar tests/unit/engine nn_scalar)
+
+  # Not a test: GFLOP/s of the kernels. cmake --build build/native --target engine_bench && build/native/engine_bench
+  add_executable(engine_bench EXCLUDE_FROM_ALL tests/bench/engine_bench.cpp)
+  target_link_libraries(engine_bench PRIVATE nn conv_flags)
 endif()

@@ -1,13 +1,13 @@
 #!/bin/sh
 # All set-up that the tests need, both builds, and every test: sh tests/run.sh [SUITE…]
-#   suites: native views wasm browser setup   (default: all)
+#   suites: native views wasm engine browser setup   (default: all)
 # Each suite's output is kept in build/logs/, pictures in build/artifacts/. The last line is "N passed, N failed";
 # the exit status is 0 only when nothing failed and every suite ran. A suite that crashes, hangs, is empty or cannot
 # be built counts as one failed test at least.
 set -u
 root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
 . "$root/cmake/setup.sh"
-suites=${*:-native views wasm browser setup}
+suites=${*:-native views wasm engine browser setup}
 logs=$build_root/logs
 passed=0 failed=0 finished=
 mkdir -p "$logs"
@@ -102,14 +102,21 @@ fi
 # emcc 3.1.6's output tries to fetch its own .wasm by path where Node has fetch.
 node_flags=$(node --no-experimental-fetch -e 0 2>/dev/null && echo --no-experimental-fetch)
 built=
-if wants wasm || wants browser; then
+if wants wasm || wants engine || wants browser; then
   say "-- building for the web"
   if step configure-wasm configure wasm; then
     if wants wasm && step build-unit-wasm build wasm unit_tests; then
       suite unit-wasm doctest limited 600 node $node_flags "$build_root/wasm/unit_tests.js" --no-colors=true
     fi
-    if wants browser && step build-dist build wasm dist; then built=yes; fi
+    if { wants engine || wants browser; } && step build-dist build wasm dist; then built=yes; fi
   fi
+fi
+
+# --- the engine without the page ----------------------------------------------------------------------------------
+if wants engine && [ -n "$built" ]; then
+  DIST=$root/dist
+  export DIST
+  suite engine node limited 600 node --test --test-reporter=tap "$root"/tests/engine/*.test.mjs
 fi
 
 # --- browser ------------------------------------------------------------------------------------------------------
