@@ -10,13 +10,7 @@ void defaults(Settings& settings) {
   settings.step = 398;
 }
 
-std::vector<Key> keys(const LessonState& state) {
-  Settings initial;
-  defaults(initial);
-  std::vector<Key> keys = sliding_keys(state, initial);
-  add_size_keys(keys, initial);
-  return keys;
-}
+std::vector<Key> keys(const LessonState& state) { return sized_keys(state, defaults); }
 
 Scene scene(const LessonState& state, const strings::Strings& strings, int followed) {
   if (followed < 0) followed = centre_pixel(state);
@@ -42,8 +36,7 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
   scene.lead = strings.text("convolution.lead");
   scene.panes = {std::move(pane)};
   scene.controls = sliding_controls(state, strings, 0);
-  scene.controls.push_back(size_control(state, strings, "kernel_size", 1, 7, 0));
-  scene.controls.back().kind = Control::Kind::Buttons;
+  add_size_controls(scene, state, strings, {"kernel_size"}, 0);
   scene.followed = followed;
   return scene;
 }

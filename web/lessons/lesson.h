@@ -1,4 +1,4 @@
-// A lesson is a pure state machine over the engine: no clock, no Dear ImGui, no page.
+// A lesson is a pure state machine over the engine: no clock, no window, no page.
 //
 //   init(assets) -> LessonState        the lesson's defaults
 //   update(state, event)               the only thing that changes a state

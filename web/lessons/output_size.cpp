@@ -1,4 +1,6 @@
 // The arithmetic of the output size: ⌊(N + 2·padding − kernel_size) / stride⌋ + 1.
+#include <algorithm>
+
 #include "web/lessons/sliding.h"
 
 namespace lessons {
@@ -42,20 +44,24 @@ int unreached(const LessonState& state) {
   return s.reach % s.stride;
 }
 
-Control size_control(const LessonState& state, const strings::Strings& strings, const char* key, int min,
-                     int max, int pane) {
-  Control control;
-  control.key = key;
-  control.label = strings.text(std::string("control.") + key);
-  control.pane = pane;
-  const int present = int(std::get<double>(value_of(state, key)));
-  for (int value = min; value <= max; ++value) {
-    control.values.push_back(text(value));
-    control.labels.push_back(strings.format(std::string("control.") + key + ".value", {{"n", text(value)}}));
-    if (value == present) control.selected = value - min;
+void add_size_controls(Scene& scene, const LessonState& state, const strings::Strings& strings,
+                       const std::vector<const char*>& keys, int pane) {
+  const std::vector<Key> known = state.lesson->keys(state);
+  for (const char* name : keys) {
+    const Key& key = *std::find_if(known.begin(), known.end(), [&](const Key& k) { return k.name == name; });
+    Control control;
+    control.kind = name == keys.front() ? Control::Kind::Buttons : Control::Kind::List;
+    control.key = name;
+    control.label = strings.text("control." + key.name);
+    control.pane = pane;
+    control.number = true;
+    for (int value = int(key.min); value <= int(key.max); ++value) {
+      control.values.push_back(text(value));
+      control.labels.push_back(strings.format("control." + key.name + ".value", {{"n", text(value)}}));
+    }
+    control.selected = int(std::get<double>(value_of(state, key.name)) - key.min);
+    scene.controls.push_back(std::move(control));
   }
-  control.number = true;
-  return control;
 }
 
 }  // namespace lessons

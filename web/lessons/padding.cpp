@@ -16,13 +16,7 @@ void defaults(Settings& settings) {
   settings.step = 578;
 }
 
-std::vector<Key> keys(const LessonState& state) {
-  Settings initial;
-  defaults(initial);
-  std::vector<Key> keys = sliding_keys(state, initial);
-  add_size_keys(keys, initial);
-  return keys;
-}
+std::vector<Key> keys(const LessonState& state) { return sized_keys(state, defaults); }
 
 // The side of the picture after 0 … 10 such layers; 0 once the kernel does not fit any more.
 nn::Tensor shrinking(int side, const Settings& s, int padding) {
@@ -112,10 +106,7 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
   scene.lead = strings.text("padding.lead");
   scene.panes = {std::move(left), std::move(right)};
   scene.controls = sliding_controls(state, strings, 1);
-  scene.controls.push_back(size_control(state, strings, "padding", 0, 3, 0));
-  scene.controls.back().kind = Control::Kind::Buttons;
-  scene.controls.push_back(size_control(state, strings, "kernel_size", 1, 7, 0));
-  scene.controls.push_back(size_control(state, strings, "stride", 1, 4, 0));
+  add_size_controls(scene, state, strings, {"padding", "kernel_size", "stride"}, 0);
   scene.followed = followed;
   return scene;
 }

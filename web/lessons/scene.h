@@ -1,4 +1,4 @@
-// A Scene is what there is to see in one state of a lesson, as data. The Dear ImGui views, the page's
+// A Scene is what there is to see in one state of a lesson, as data. The views, the page's
 // text mirror, the headless tests and the narration all read it. What is not in the Scene is not on
 // the screen, and every number in it comes from the engine.
 #pragma once

@@ -40,10 +40,14 @@ std::vector<Key> sliding_keys(const LessonState& state, const Settings& defaults
   return keys;
 }
 
-void add_size_keys(std::vector<Key>& keys, const Settings& defaults) {
+std::vector<Key> sized_keys(const LessonState& state, void (*defaults)(Settings&)) {
+  Settings initial;
+  defaults(initial);
+  std::vector<Key> keys = sliding_keys(state, initial);
   keys.insert(keys.begin() + 2,
-              {int_key("kernel_size", 1, 7, defaults.kernel_size), int_key("stride", 1, 4, defaults.stride),
-               int_key("padding", 0, 3, defaults.padding)});
+              {int_key("kernel_size", 1, 7, initial.kernel_size), int_key("stride", 1, 4, initial.stride),
+               int_key("padding", 0, 3, initial.padding)});
+  return keys;
 }
 
 void compute_convolution(LessonState& state) {

@@ -31,8 +31,8 @@ int centre_pixel(const LessonState& state);
 
 // The figures, in this order: 0 input, 1 window, 2 ×, 3 kernel, 4 products, 5 →, 6 output, 7 note.
 Pane convolution_pane(const LessonState& state, const strings::Strings& strings, int followed);
-// The keys kernel_size, stride and padding, which go after `step` and `image`.
-void add_size_keys(std::vector<Key>& keys, const Settings& defaults);
+// The same with kernel_size, stride and padding, for lessons whose defaults are these.
+std::vector<Key> sized_keys(const LessonState& state, void (*defaults)(Settings&));
 // A signed figure of a tensor of this state: diverging around zero, the limit its largest magnitude.
 Figure signed_map(const LessonState& state, const char* id, const char* symbol, Role role);
 Figure operator_sign(const char* sign);
@@ -49,9 +49,10 @@ std::vector<Span> size_formula(const LessonState& state);
 std::string size_text(const LessonState& state);
 // How many rows (and columns) of the padded picture no window reaches.
 int unreached(const LessonState& state);
-// A control for kernel_size, stride or padding.
-Control size_control(const LessonState& state, const strings::Strings& strings, const char* key, int min,
-                     int max, int pane);
+// Controls for `keys` (kernel_size, stride, padding) beside pane `pane`: the first a row of buttons, the
+// others lists.
+void add_size_controls(Scene& scene, const LessonState& state, const strings::Strings& strings,
+                       const std::vector<const char*>& keys, int pane);
 
 // "Window 323, row 11, column 15: …" with the present numbers.
 std::string convolution_narration(const LessonState& state, const strings::Strings& strings);

@@ -13,13 +13,7 @@ void defaults(Settings& settings) {
   settings.step = 91;
 }
 
-std::vector<Key> keys(const LessonState& state) {
-  Settings initial;
-  defaults(initial);
-  std::vector<Key> keys = sliding_keys(state, initial);
-  add_size_keys(keys, initial);
-  return keys;
-}
+std::vector<Key> keys(const LessonState& state) { return sized_keys(state, defaults); }
 
 void compute(LessonState& state) {
   compute_convolution(state);
@@ -77,10 +71,7 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
   scene.lead = strings.text("stride.lead");
   scene.panes = {std::move(moves), std::move(maps)};
   scene.controls = sliding_controls(state, strings, 1);
-  scene.controls.push_back(size_control(state, strings, "stride", 1, 4, 0));
-  scene.controls.back().kind = Control::Kind::Buttons;
-  scene.controls.push_back(size_control(state, strings, "kernel_size", 1, 7, 0));
-  scene.controls.push_back(size_control(state, strings, "padding", 0, 3, 0));
+  add_size_controls(scene, state, strings, {"stride", "kernel_size", "padding"}, 0);
   scene.followed = followed;
   return scene;
 }

@@ -13,7 +13,7 @@ self.__conv_host = (module, fail, dark) => {
   function draw(now) {
     pending = false
     if (broken) return
-    const seconds = last ? (now - last) / 1000 : 0
+    const seconds = last ? Math.max(0, now - last) / 1000 : 0
     last = now
     let more
     try {
@@ -124,7 +124,14 @@ self.__conv_host = (module, fail, dark) => {
   notice.querySelector('button').addEventListener('click', () => { notice.hidden = true; canvas.focus() })
 
   attach(module, schedule)
-  playground.on('change', (state) => { mirror(state); followUrl() })
+  let playing = false
+  playground.on('change', (state) => {
+    // What passed before play() is not played.
+    if (state.playing && !playing) last = performance.now()
+    playing = state.playing
+    mirror(state)
+    followUrl()
+  })
   const state = playground.getState()
   mirror(state)
   lesson = state.lesson
