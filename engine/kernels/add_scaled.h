@@ -10,7 +10,7 @@ inline void add_scaled(float* y, float a, const float* x, int n) {
   using namespace simd;
   const f32x4 factor = splat(a);
   int i = 0;
-  for (; i + 4 <= n; i += 4) store(y + i, add(load(y + i), mul(factor, load(x + i))));
+  for (; i + 4 <= n; i += 4) store(y + i, madd(load(y + i), factor, load(x + i)));
   for (; i < n; ++i) y[i] += a * x[i];
 }
 

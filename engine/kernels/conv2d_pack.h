@@ -7,13 +7,13 @@
 
 namespace nn {
 
+inline constexpr int kMaxKernelWidth = 64;
+
 // An image in a frame of zeros wide enough that no tap of any window is outside, its columns sorted by their
 // place modulo the stride: neighbouring windows then read neighbouring numbers, whatever the stride. Kernel
 // column kx of window (x, y) in channel c, kernel row ky, is at
 //   data[c · plane + (y · stride + ky) · pitch + column(kx) + x]
-// Numbers up to kOverRead beyond the last are there, too.
 struct FramedShape {
-  static constexpr int kOverRead = 32;
   int channels, in_height, in_width, kernel_height, kernel_width, stride, padding_y, padding_x, out_height,
       out_width;
 
@@ -22,16 +22,23 @@ struct FramedShape {
   int pitch() const { return phases() * phase_width(); }
   int height() const { return (out_height - 1) * stride + kernel_height; }
   int64_t plane() const { return int64_t(height()) * pitch(); }
-  int64_t size() const { return channels * plane() + kOverRead; }
+  int64_t size() const { return channels * plane(); }
+  int64_t taps() const { return int64_t(channels) * kernel_height * kernel_width; }
   int column(int kx) const { return kx % stride * phase_width() + kx / stride; }
 };
 FramedShape framed_input(const Conv2dShape& shape);
 void frame_image(float* framed, const float* in, const FramedShape& s);
 
-// Filters are taken in blocks of four, the last of what is left (1 … 4). A block is [tap][filter], taps in
-// the order in which they are added up. The size is that of the weight.
-//
-// packed: block · 4 · taps + tap · (filters of the block) + filter. False if a number is not finite.
+// What `columns` outputs from number `first` on, in raster order, see of the framed image: [tap][4·V], taps
+// in the order in which they are added up. Columns beyond `columns` are zeros.
+template <int V>
+void pack_panel(float* panel, const float* framed, int64_t first, int columns, const FramedShape& s);
+
+// Where the taps are in the framed image, seen from where output 0 sees its first.
+void tap_places(int32_t* place, const FramedShape& s);
+
+// The filters in the row blocks of matmul_tile.h. The size is that of the weight. False if a number is not
+// finite.
 bool pack_filters(float* packed, const float* weight, int filters, int taps);
 // The filters of the transposed convolution, from the output's gradient to the input's: in_channels filters
 // over out_channels channels, each kernel turned round.

@@ -44,7 +44,7 @@ template <int T, int V>
       for (int v = 0; v < V; ++v) gradient[v] = load(d + 4 * v);
       for (int t = 0; t < T; ++t) {
         const f32x4 pixel = splat(px[t][x]);
-        for (int v = 0; v < V; ++v) sum[t][v] = add(sum[t][v], mul(gradient[v], pixel));
+        for (int v = 0; v < V; ++v) sum[t][v] = madd(sum[t][v], gradient[v], pixel);
       }
     }
   }

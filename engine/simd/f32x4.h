@@ -5,18 +5,28 @@
 //   load_strided        p[0], p[stride], p[2·stride], p[3·stride]
 //   zero splat set      make one
 //   add sub mul div     lane by lane, each rounded by itself: never fused
+//   madd                sum + a·b, the product rounded before it is added; see below for relaxed SIMD
 //   greater select      a mask; mask ? a : b
 //   min max             a < b ? a : b and a > b ? a : b, so that all agree on NaN and −0 (b wins)
+//   evens odds          a0 a2 b0 b2 and a1 a3 b1 b3
+//   transpose           four of them as the rows of a 4×4 matrix
 //   lane hsum           one of them; (v0 + v1) + (v2 + v3)
 //
 // All of them give the same bits in the four implementations, given -ffp-contract=off. NN_SIMD_SCALAR chooses
 // plain C++ wherever it is; it must be the same in all files that are linked together.
+//
+// A WebAssembly build with relaxed SIMD is another thing: its madd rounds once where the machine has fused
+// multiply-add, so its results depend on the machine. engine-relaxed.wasm alone is built so.
 #pragma once
 
 #if defined(NN_SIMD_SCALAR)
 #define NN_SIMD_NAME "scalar"
 #elif defined(__wasm_simd128__)
+#if defined(__wasm_relaxed_simd__)
+#define NN_SIMD_NAME "relaxed"
+#else
 #define NN_SIMD_NAME "simd128"
+#endif
 #include <wasm_simd128.h>
 #elif defined(__SSE2__) || defined(_M_X64)
 #define NN_SIMD_NAME "sse2"
@@ -64,6 +74,10 @@ inline f32x4 select(mask4 m, f32x4 a, f32x4 b) {
   return {{m.v[0] ? a.v[0] : b.v[0], m.v[1] ? a.v[1] : b.v[1], m.v[2] ? a.v[2] : b.v[2],
            m.v[3] ? a.v[3] : b.v[3]}};
 }
+inline f32x4 max(f32x4 a, f32x4 b) { return select(greater(a, b), a, b); }
+inline f32x4 min(f32x4 a, f32x4 b) { return select(greater(b, a), a, b); }
+inline f32x4 evens(f32x4 a, f32x4 b) { return {{a.v[0], a.v[2], b.v[0], b.v[2]}}; }
+inline f32x4 odds(f32x4 a, f32x4 b) { return {{a.v[1], a.v[3], b.v[1], b.v[3]}}; }
 template <int I>
 inline float lane(f32x4 a) {
   return a.v[I];
@@ -83,6 +97,10 @@ inline f32x4 mul(f32x4 a, f32x4 b) { return wasm_f32x4_mul(a, b); }
 inline f32x4 div(f32x4 a, f32x4 b) { return wasm_f32x4_div(a, b); }
 inline mask4 greater(f32x4 a, f32x4 b) { return wasm_f32x4_gt(a, b); }
 inline f32x4 select(mask4 m, f32x4 a, f32x4 b) { return wasm_v128_bitselect(a, b, m); }
+inline f32x4 max(f32x4 a, f32x4 b) { return wasm_f32x4_pmax(b, a); }
+inline f32x4 min(f32x4 a, f32x4 b) { return wasm_f32x4_pmin(b, a); }
+inline f32x4 evens(f32x4 a, f32x4 b) { return wasm_i32x4_shuffle(a, b, 0, 2, 4, 6); }
+inline f32x4 odds(f32x4 a, f32x4 b) { return wasm_i32x4_shuffle(a, b, 1, 3, 5, 7); }
 template <int I>
 inline float lane(f32x4 a) {
   return wasm_f32x4_extract_lane(a, I);
@@ -102,6 +120,10 @@ inline f32x4 mul(f32x4 a, f32x4 b) { return _mm_mul_ps(a, b); }
 inline f32x4 div(f32x4 a, f32x4 b) { return _mm_div_ps(a, b); }
 inline mask4 greater(f32x4 a, f32x4 b) { return _mm_cmpgt_ps(a, b); }
 inline f32x4 select(mask4 m, f32x4 a, f32x4 b) { return _mm_or_ps(_mm_and_ps(m, a), _mm_andnot_ps(m, b)); }
+inline f32x4 max(f32x4 a, f32x4 b) { return _mm_max_ps(a, b); }
+inline f32x4 min(f32x4 a, f32x4 b) { return _mm_min_ps(a, b); }
+inline f32x4 evens(f32x4 a, f32x4 b) { return _mm_shuffle_ps(a, b, _MM_SHUFFLE(2, 0, 2, 0)); }
+inline f32x4 odds(f32x4 a, f32x4 b) { return _mm_shuffle_ps(a, b, _MM_SHUFFLE(3, 1, 3, 1)); }
 template <int I>
 inline float lane(f32x4 a) {
   return _mm_cvtss_f32(_mm_shuffle_ps(a, a, I));
@@ -124,6 +146,10 @@ inline f32x4 mul(f32x4 a, f32x4 b) { return vmulq_f32(a, b); }
 inline f32x4 div(f32x4 a, f32x4 b) { return vdivq_f32(a, b); }
 inline mask4 greater(f32x4 a, f32x4 b) { return vcgtq_f32(a, b); }
 inline f32x4 select(mask4 m, f32x4 a, f32x4 b) { return vbslq_f32(m, a, b); }
+inline f32x4 max(f32x4 a, f32x4 b) { return select(greater(a, b), a, b); }
+inline f32x4 min(f32x4 a, f32x4 b) { return select(greater(b, a), a, b); }
+inline f32x4 evens(f32x4 a, f32x4 b) { return vuzp1q_f32(a, b); }
+inline f32x4 odds(f32x4 a, f32x4 b) { return vuzp2q_f32(a, b); }
 template <int I>
 inline float lane(f32x4 a) {
   return vgetq_lane_f32(a, I);
@@ -132,9 +158,20 @@ inline float lane(f32x4 a) {
 #endif
 
 inline f32x4 zero() { return splat(0); }
-inline f32x4 max(f32x4 a, f32x4 b) { return select(greater(a, b), a, b); }
-inline f32x4 min(f32x4 a, f32x4 b) { return select(greater(b, a), a, b); }
+#if defined(__wasm_relaxed_simd__) && !defined(NN_SIMD_SCALAR)
+inline f32x4 madd(f32x4 sum, f32x4 a, f32x4 b) { return wasm_f32x4_relaxed_madd(a, b, sum); }
+#else
+inline f32x4 madd(f32x4 sum, f32x4 a, f32x4 b) { return add(sum, mul(a, b)); }
+#endif
 inline float hsum(f32x4 a) { return (lane<0>(a) + lane<1>(a)) + (lane<2>(a) + lane<3>(a)); }
+
+inline void transpose(f32x4& a, f32x4& b, f32x4& c, f32x4& d) {
+  const f32x4 e = evens(a, b), o = odds(a, b), f = evens(c, d), p = odds(c, d);
+  a = evens(e, f);
+  b = evens(o, p);
+  c = odds(e, f);
+  d = odds(o, p);
+}
 
 inline f32x4 load_strided(const float* p, int stride) {
   return set(p[0], p[stride], p[2 * stride], p[3 * stride]);
