@@ -43,7 +43,7 @@ nn::Trainer* find(int32_t number) {
 bool read_layer(nn::Layer& layer, const int32_t* p) {
   switch (p[0]) {
     case 0:
-      layer = nn::Conv2d{p[1], p[2], p[3], p[4], p[5], p[6] != 0};
+      layer = nn::Conv2d{p[1], p[2], p[3], p[4], p[5], p[6] != 0, p[7] != 0};
       return true;
     case 1:
       layer = nn::Linear{p[1], p[2] != 0};

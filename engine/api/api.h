@@ -30,11 +30,11 @@ const double* NN_EXPORT(nn_result)();
 
 // Makes a net from `count` int32 in the staging memory: rank, that many sizes of the input; then kLayerInts
 // for each layer: its index in nn::Layer's list, and
-//   Conv2d     out_channels, kernel_height, kernel_width, stride, padding, bias (0 or 1)
+//   Conv2d     out_channels, kernel_height, kernel_width, stride, padding, bias (0 or 1), winograd (0 or 1)
 //   Linear     out_features, bias
 //   MaxPool2d, AvgPool2d   kernel_size, stride (0: kernel_size), padding
 // and zeros. Returns its number.
-inline constexpr int kLayerInts = 7;
+inline constexpr int kLayerInts = 8;
 int32_t NN_EXPORT(nn_sequential)(uint32_t count, uint32_t seed_low, uint32_t seed_high);
 void NN_EXPORT(nn_delete)(int32_t net);
 

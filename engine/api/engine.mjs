@@ -85,7 +85,7 @@ function floats(value, what) {
   return copy
 }
 
-function readLayer(layer, i) {
+function readLayer(layer, i, winograd) {
   object(layer, `Layer ${i}`)
   const type = layer.type
   if (typeof type !== 'string' || !Object.hasOwn(kTypes, type))
@@ -107,16 +107,16 @@ function readLayer(layer, i) {
     if (!Array.isArray(size)) size = [size, size]
     if (size.length !== 2) throw new TypeError(`${name}: kernel_size must be a number or [height, width].`)
     const [height, width] = [...size].map((side) => integer(side, `${name}: kernel_size`, 1, kInt32))
-    return [id, option('out_channels', 1), height, width, option('stride', 1, 1), option('padding', 0, 0), bias()]
+    return [id, option('out_channels', 1), height, width, option('stride', 1, 1), option('padding', 0, 0), bias(), +winograd]
   }
-  if (type === 'Linear') return [id, option('out_features', 1), bias(), 0, 0, 0, 0]
-  if (!type.endsWith('Pool2d')) return [id, 0, 0, 0, 0, 0, 0]
-  return [id, option('kernel_size', 1), option('stride', 1, 0), option('padding', 0, 0), 0, 0, 0]
+  if (type === 'Linear') return [id, option('out_features', 1), bias(), 0, 0, 0, 0, 0]
+  if (!type.endsWith('Pool2d')) return [id, 0, 0, 0, 0, 0, 0, 0]
+  return [id, option('kernel_size', 1), option('stride', 1, 0), option('padding', 0, 0), 0, 0, 0, 0]
 }
 
-function readNet(description) {
-  object(description, 'The description of a net', ['input', 'seed', 'layers'])
-  const { input, seed = 0, layers } = description
+function readNet(description, simd) {
+  object(description, 'The description of a net', ['input', 'seed', 'layers', 'winograd'])
+  const { input, seed = 0, layers, winograd = simd === 'relaxed' } = description
   if (!Array.isArray(input) && !isNumbers(input))
     throw new TypeError(`input must be [channels, height, width], not ${show(input)}.`)
   if (!(input.length >= 1 && input.length <= 3))
@@ -124,7 +124,8 @@ function readNet(description) {
   const sizes = Array.from(input, (size) => integer(size, 'Each size in input', 1, kInt32))
   if (!Array.isArray(layers)) throw new TypeError(`layers must be an array, not ${show(layers)}.`)
   integer(seed, 'seed', 0, Number.MAX_SAFE_INTEGER)
-  const rows = Array.from(layers, readLayer)
+  if (typeof winograd !== 'boolean') throw new TypeError(`winograd must be true or false, not ${show(winograd)}.`)
+  const rows = Array.from(layers, (layer, i) => readLayer(layer, i, winograd))
   return { sizes, seed, ints: [sizes.length, ...sizes, ...rows.flat()], types: rows.map(([id]) => kTypeNames[id]) }
 }
 
@@ -304,9 +305,10 @@ function engine(wasm) {
     }
   }
 
+  const simd = text(call('nn_simd'))
   return {
     version: text(call('nn_version')),
-    simd: text(call('nn_simd')),
-    sequential: (description) => new Sequential(key, readNet(description)),
+    simd,
+    sequential: (description) => new Sequential(key, readNet(description, simd)),
   }
 }

@@ -59,6 +59,7 @@ struct Conv2d {
   static constexpr const char* kType = "Conv2d";
   int out_channels = 1, kernel_height = 1, kernel_width = 1, stride = 1, padding = 0;
   bool has_bias = true;
+  bool winograd = false;   // forward by another algorithm where it applies: faster, rounded differently
   Params parameters = {};  // weight [out_channels, C, kernel_height, kernel_width], bias [out_channels]
 
   Error output_shape(Shape& out, const Shape& in) const;

@@ -1,4 +1,5 @@
 // The layers with parameters.
+#include <algorithm>
 #include <cmath>
 
 #include "engine/kernels/kernels.h"
@@ -72,11 +73,19 @@ int64_t Conv2d::macs(const Shape& in, const Shape& out) const {
   return int64_t(out.numel()) * in[0] * kernel_height * kernel_width;
 }
 
-int64_t Conv2d::scratch_size(const Shape& in) const { return conv2d_scratch(kernel_shape(*this, in)); }
+int64_t Conv2d::scratch_size(const Shape& in) const {
+  const Conv2dShape s = kernel_shape(*this, in);
+  const bool fast = winograd && conv2d_winograd_applies(s);
+  return std::max(conv2d_scratch(s), fast ? conv2d_winograd_scratch(s) : int64_t(0));
+}
 
 void Conv2d::forward(const Pass& p) const {
-  conv2d_forward(p.out, p.in, parameters.weight.data(), bias_of(parameters), p.count,
-                 kernel_shape(*this, p.in_shape), p.scratch);
+  const Conv2dShape s = kernel_shape(*this, p.in_shape);
+  const float *weight = parameters.weight.data(), *bias = bias_of(parameters);
+  if (winograd && conv2d_winograd_applies(s))
+    conv2d_winograd_forward(p.out, p.in, weight, bias, p.count, s, p.scratch);
+  else
+    conv2d_forward(p.out, p.in, weight, bias, p.count, s, p.scratch);
 }
 
 void Conv2d::backward(const Pass& p) const {
