@@ -1,6 +1,7 @@
 // Assembles dist/: node bundle.mjs --dist DIR --strings DIR --wasm F [--data F] --font-regular F --font-bold F FILE...
 //
-// Files named last are copied; in .html files {{ko:app.title}} becomes that text of web/strings/ko.json. Of the
+// Files named last are copied; of an .mjs file, without the lines that name a './….wasm' which is not among them; in
+// .html files {{ko:app.title}} becomes that text of web/strings/ko.json. Of the
 // strings, the page's own go into playground.strings.js: what it says before the program runs, or when it can't.
 // The others become classic scripts, since a page opened by a double click or in a
 // sandboxed frame may not fetch: each says
@@ -56,10 +57,15 @@ for (const file of copies.filter((name) => name.endsWith('.html')))
     return escaped(strings[code][key])
   }))
 
+const given = new Set(copies.map((file) => basename(file)))
+const missing = (line) => [...line.matchAll(/'\.\/([\w-]+\.wasm)'/g)].some(([, name]) => !given.has(name))
+for (const file of copies.filter((name) => name.endsWith('.mjs')))
+  files.set(basename(file), readFileSync(file, 'utf8').split('\n').filter((line) => !missing(line)).join('\n'))
+
 mkdirSync(dist, { recursive: true })
 const keep = new Set([...files.keys(), ...copies.map((file) => basename(file))])
 for (const old of readdirSync(dist)) if (!keep.has(old)) rmSync(join(dist, old), { recursive: true })
-for (const file of copies.filter((name) => !name.endsWith('.html'))) cpSync(file, join(dist, basename(file)))
+for (const file of copies.filter((name) => !files.has(basename(name)))) cpSync(file, join(dist, basename(file)))
 for (const [name, text] of files) {
   const path = join(dist, name)
   if (existsSync(path) && readFileSync(path, 'utf8') === text) continue

@@ -27,7 +27,7 @@ endif()
 if(NOT before STREQUAL licences)
   file(WRITE "${licences_file}" "${licences}")
 endif()
-list(APPEND page "${licences_file}" "${PROJECT_SOURCE_DIR}/engine/api/engine.mjs" "${CMAKE_BINARY_DIR}/engine.wasm")
+list(APPEND page "${licences_file}" "${PROJECT_SOURCE_DIR}/engine/api/engine.mjs" "${CMAKE_BINARY_DIR}/engine.wasm" ${CONV_RELAXED_WASM})
 
 add_custom_command(OUTPUT "${CMAKE_BINARY_DIR}/dist.stamp"
   COMMAND "${CONV_NODE}" "${bundle}" --dist "${dist}" --strings "${PROJECT_SOURCE_DIR}/web/strings"
