@@ -1,7 +1,9 @@
 # Set-up shared by web/play.sh and tests/run.sh; sourced, POSIX sh. Before sourcing: root=<top of the tree>.
 #
 #   need TEST PACKAGE WHY      TEST: a command's name, or a function have_… that says whether the thing is there
-#   install_needed             installs what need() found missing, or says what to type and returns 1
+#   wish TEST PACKAGES WHY     the same for what can be done without
+#   install_needed             installs what need() found missing, or says what to type and returns 1; then, if it can,
+#                              what wish() found missing
 #   configure wasm|native      runs CMake; on failure prints one sentence and returns 1
 #   build wasm|native TARGET…  compiles
 #
@@ -11,6 +13,8 @@
 build_root=${CONV_PLAYGROUND_BUILD:-$root/build}
 needed_packages=
 needed_text=
+wished_packages=
+wished_text=
 
 say() { printf '%s\n' "$*"; }
 complain() { printf '%s\n' "$*" >&2; }
@@ -27,17 +31,33 @@ have_chromium() { find_chromium >/dev/null; }
 have_certificates() { [ -e /etc/ssl/certs/ca-certificates.crt ] || [ ! -e /etc/debian_version ]; }
 have_sdl2() { have sdl2-config || [ -e /usr/include/SDL2/SDL.h ]; }
 have_gl() { [ -e /usr/include/GL/gl.h ] || [ "$(uname -s)" = Darwin ]; }
+have_relaxed_clang() {
+  for version in 22 21 20 19; do
+    have clang++-$version && have wasm-ld-$version && [ -e /usr/lib/wasm32-wasi/libc.a ] &&
+      [ -e /usr/lib/llvm-$version/lib/wasm32-wasi/libc++.a ] && return 0
+  done
+  return 1
+}
 find_chromium() {
   command -v chromium 2>/dev/null || command -v chromium-browser 2>/dev/null || command -v google-chrome 2>/dev/null
 }
 
-need() {
+is_there() {
   case $1 in
-    have_*) "$1" && return 0 ;;
-    *) have "$1" && return 0 ;;
+    have_*) "$1" ;;
+    *) have "$1" ;;
   esac
+}
+need() {
+  is_there "$1" && return 0
   needed_packages="$needed_packages $2"
   needed_text="$needed_text
+  $2: $3"
+}
+wish() {
+  is_there "$1" && return 0
+  wished_packages="$wished_packages $2"
+  wished_text="$wished_text
   $2: $3"
 }
 
@@ -49,6 +69,9 @@ need_for_wasm() {
   need npm npm "fetches the handwritten digits and the typeface"
   need have_fonttools python3-fonttools "cuts the typeface down to the characters in use"
   need have_certificates ca-certificates "lets downloads be checked"
+  wish have_relaxed_clang \
+    "clang-19 lld-19 wasi-libc libc++-19-dev-wasm32 libc++abi-19-dev-wasm32 libclang-rt-19-dev-wasm32" \
+    "compile the engine with fused multiply-add, too (engine-relaxed.wasm)"
 }
 
 need_for_native() {
@@ -63,7 +86,24 @@ need_for_native() {
   need have_gl libgl-dev "draws in it"
 }
 
+# Tried once for each build folder.
+install_wished() {
+  [ -n "$wished_packages" ] && have apt-get || return 0
+  [ "$(cat "$build_root/wished.txt" 2>/dev/null)" != "$wished_packages" ] || return 0
+  if [ "$(id -u)" = 0 ]; then as_root=; elif have sudo && sudo -n true 2>/dev/null; then as_root=sudo; else return 0; fi
+  say "Not necessary, but good to have:$wished_text"
+  mkdir -p "$build_root" 2>/dev/null && printf '%s\n' "$wished_packages" >"$build_root/wished.txt" 2>/dev/null
+  options="-q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=2"
+  { $as_root apt-get $options update
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get $options install --no-install-recommends $wished_packages
+  } >/dev/null 2>&1 || say "apt-get could not install that; going on without."
+}
+
 install_needed() {
+  install_necessary && install_wished
+}
+
+install_necessary() {
   [ -n "$needed_packages" ] || return 0
   say "This machine still needs:$needed_text"
   command="apt-get update && apt-get install -y --no-install-recommends$needed_packages"
@@ -138,7 +178,7 @@ configure() {
     while IFS= read -r line; do
       case $line in
         "status "*) result=${line#status } ;;
-        "-- Fetching"* | "-- SDL2 "* | "-- The cache "* | "-- No SDL2"* | *"SHA-256"*) say "${line#-- }" ;;
+        "-- Fetching"* | "-- SDL2 "* | "-- The cache "* | "-- No SDL2"* | "-- engine-relaxed"* | *"SHA-256"*) say "${line#-- }" ;;
       esac
       printf '%s\n' "$line" >>"$log"
     done

@@ -23,7 +23,8 @@
 // engine.wasm (simd128) gives the same bits on every machine. engine-relaxed.wasm is taken instead where it is there and
 // the machine has relaxed SIMD: faster, with fused multiply-add, so its last bits depend on the machine; pass {wasm} to
 // choose. sequential({…, winograd: true}) computes 3×3 convolutions with stride 1 by Winograd's algorithm where that
-// wins: up to 2.6 times as fast, each output within 1e-5 · (|b| + Σ|w·x|); false is the default, but with relaxed SIMD.
+// wins: up to 2.6 times as fast, each output within 1e-5 · (|b| + the largest Σ|w·x| among the 4×4 computed with it). It
+is on by default with relaxed SIMD, and off without.
 //
 // input() and output() are views into the engine's memory: valid until the next call that returns a view or creates a
 // net. (A training step with more samples than any before may take more memory; views end then, too.)

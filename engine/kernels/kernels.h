@@ -43,9 +43,10 @@ int64_t conv2d_scratch(const Conv2dShape& shape);
 void conv2d_forward(float* out, const float* in, const float* weight, const float* bias, int batch,
                     const Conv2dShape& shape, float* scratch);
 
-// The same by Winograd's algorithm, for 3×3 kernels with stride 1 where conv2d_winograd_applies(): up to four
-// times fewer multiplications, another rounding (|Δ| ≤ 1e-5·(|b| + Σ|w·x|) for numbers of like size), and one
-// number that is not finite spoils the outputs around it. Needs conv2d_winograd_scratch(shape) floats.
+// The same by Winograd's algorithm, for 3×3 kernels with stride 1; it is worth while where
+// conv2d_winograd_applies(). Up to four times fewer multiplications, but another rounding: 4×4 outputs are
+// computed together, and each is within 1e-5·(|b| + Σ|w·x|), with the largest sum among them; one number that
+// is not finite spoils them all. Needs conv2d_winograd_scratch(shape) floats.
 bool conv2d_winograd_applies(const Conv2dShape& shape);
 int64_t conv2d_winograd_scratch(const Conv2dShape& shape);
 void conv2d_winograd_forward(float* out, const float* in, const float* weight, const float* bias, int batch,

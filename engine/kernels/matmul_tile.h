@@ -85,6 +85,10 @@ void run_tile(const Tile& tile, int rows) {
     tile_of<2, V, kPlaces>(tile);
   } else {
     switch (rows) {
+      case 1:
+        return tile_of<1, V, kPlaces>(tile);
+      case 2:
+        return tile_of<2, V, kPlaces>(tile);
       case 3:
         return tile_of<3, V, kPlaces>(tile);
       case 4:
@@ -97,8 +101,8 @@ void run_tile(const Tile& tile, int rows) {
   }
 }
 
-// Any number of rows is cut into blocks, as even as can be: 16 rows are 4 + 4 + 4 + 4, not 5 + 5 + 5 + 1; so
-// none has less than three rows unless all have. `left` is block after block, [k][row] in each.
+// Any number of rows is cut into blocks, as even as can be: 16 rows are 4 + 4 + 4 + 4, not 5 + 5 + 5 + 1.
+// `left` is block after block, [k][row] in each.
 struct RowBlocks {
   int count, each, more;  // the first `more` have a row more than each
   explicit RowBlocks(int rows)

@@ -1,10 +1,11 @@
 // engine.mjs does what CONTRACT says.
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { pathToFileURL } from 'node:url'
-import { Pcg32, byName, createEngine, dist, hash, naiveForward, naiveLoss, randomFloats, size } from './support.mjs'
+import { Pcg32, byName, createBestEngine, createEngine, dist, hash, naiveForward, naiveLoss, randomFloats, simd, size,
+  url } from './support.mjs'
 
 const nn = await createEngine()
 const kLeNet = {
@@ -13,21 +14,30 @@ const kLeNet = {
     { type: 'ReLU' }, { type: 'MaxPool2d', kernel_size: 2 }, { type: 'AvgPool2d', kernel_size: 2 },
     { type: 'Flatten' }, { type: 'Linear', out_features: 10 }] }
 
-test('createEngine takes nothing, a URL, bytes or a module', async () => {
-  const url = pathToFileURL(join(dist, 'engine.wasm')), bytes = await readFile(url)
-  for (const wasm of [undefined, url, url.href, bytes, new Uint8Array(bytes).buffer, new WebAssembly.Module(bytes)]) {
-    const engine = await createEngine({ wasm })
-    assert.equal(engine.simd, 'simd128')
+test('createEngine takes a URL, bytes or a module', async () => {
+  const bytes = await readFile(url)
+  for (const wasm of [url, url.href, bytes, new Uint8Array(bytes).buffer, new WebAssembly.Module(bytes)]) {
+    const engine = await createBestEngine({ wasm })
+    assert.equal(engine.simd, simd)
     assert.match(engine.version, /^\d+\.\d+\.\d+$/)
   }
-  for (const wasm of [null, 5, {}]) await assert.rejects(createEngine({ wasm }), TypeError)
-  await assert.rejects(createEngine({ wasm: bytes.subarray(0, 1000) }))
-  await assert.rejects(createEngine({ wasm: new URL('missing.wasm', url) }))
+  for (const wasm of [null, 5, {}]) await assert.rejects(createBestEngine({ wasm }), TypeError)
+  await assert.rejects(createBestEngine({ wasm: bytes.subarray(0, 1000) }))
+  await assert.rejects(createBestEngine({ wasm: new URL('missing.wasm', url) }))
+})
+
+test('createEngine takes the best variant that is there and that runs here', async () => {
+  let runs = existsSync(join(dist, 'engine-relaxed.wasm'))
+  try {
+    if (runs) new WebAssembly.Module(await readFile(join(dist, 'engine-relaxed.wasm')))
+  } catch {
+    runs = false
+  }
+  assert.equal((await createBestEngine()).simd, runs ? 'relaxed' : 'simd128')
 })
 
 test('engine.wasm asks for next to nothing from outside', async () => {
-  const module = new WebAssembly.Module(await readFile(join(dist, 'engine.wasm')))
-  const names = WebAssembly.Module.imports(module).map(({ kind, name }) => `${kind} ${name}`)
+  const names = WebAssembly.Module.imports(new WebAssembly.Module(await readFile(url))).map(({ kind, name }) => `${kind} ${name}`)
   for (const name of names)
     assert.ok(['function emscripten_notify_memory_growth', 'function proc_exit'].includes(name), name)
 })
@@ -82,6 +92,19 @@ for (const [name, description] of Object.entries(kNets))
       y.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 2e-6, `${i}: ${value} instead of ${expected[i]}`))
     }
   })
+
+test('winograd is an option: as good as the usual way, and on by default with relaxed SIMD alone', () => {
+  const description = { input: [16, 30, 29], seed: 1, layers: [{ type: 'Conv2d', out_channels: 20, kernel_size: 3, padding: 1 }] }
+  const x = randomFloats(2 * 16 * 30 * 29, new Pcg32(9))
+  const [slow, fast, usual] = [false, true, undefined].map((winograd) => nn.sequential({ ...description, winograd }))
+  const parameters = byName(slow), y = fast.forward(x, 2)
+  const magnitudes = Object.fromEntries(Object.entries(parameters).map(([name, data]) => [name, data.map(Math.abs)]))
+  const expected = naiveForward(description, parameters, x), bounds = naiveForward(description, magnitudes, x.map(Math.abs))
+  y.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) <= 1e-5 * bounds[i], `${i}: ${value}, not ${expected[i]}`))
+  assert.notDeepEqual(y, slow.forward(x, 2))  // or the option does nothing
+  assert.deepEqual(usual.forward(x, 2), simd === 'relaxed' ? y : slow.forward(x, 2))
+  for (const winograd of [1, 'yes', null]) assert.throws(() => nn.sequential({ ...description, winograd }), /winograd must be true or false/)
+})
 
 test('input, run and output are forward without copies', () => {
   const net = nn.sequential(kLeNet), x = randomFloats(2 * 3072, new Pcg32(3)), expected = net.forward(x, 2)
@@ -144,7 +167,7 @@ test('train_step goes down the gradient that finite differences find', () => {
     }
 })
 
-test('the pinned training run has the bits of the native build', () => {
+test('the pinned training run has the bits of the native build', { skip: simd === 'relaxed' }, () => {
   // tests/unit/engine/net_support.h: SmallRun, and the constants of trainer_test.cpp.
   const net = nn.sequential({ input: [2, 9, 8], seed: 5, layers: [
     { type: 'Conv2d', out_channels: 5, kernel_size: 3, padding: 1 }, { type: 'ReLU' }, { type: 'MaxPool2d', kernel_size: 2 },

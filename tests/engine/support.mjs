@@ -1,11 +1,15 @@
-// What the tests of engine.mjs share: the built engine (DIST, default ../../dist), seeded numbers, and the layers as
-// naive loops in double precision.
+// What the tests of engine.mjs share: the built engine (DIST, default ../../dist; ENGINE_WASM, the variant, default
+// engine.wasm), seeded numbers, and the layers as naive loops in double precision.
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const here = dirname(fileURLToPath(import.meta.url))
 export const dist = resolve(process.env.DIST || join(here, '../../dist'))
-export const { default: createEngine } = await import(pathToFileURL(join(dist, 'engine.mjs')).href)
+export const { default: createBestEngine } = await import(pathToFileURL(join(dist, 'engine.mjs')).href)
+const variant = process.env.ENGINE_WASM || 'engine.wasm'
+export const url = pathToFileURL(join(dist, variant))
+export const simd = variant === 'engine-relaxed.wasm' ? 'relaxed' : 'simd128'
+export const createEngine = () => createBestEngine({ wasm: url })
 
 // PCG32 as engine/rng.h has it.
 export class Pcg32 {

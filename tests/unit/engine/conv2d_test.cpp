@@ -137,6 +137,13 @@ TEST_CASE("conv2d_forward of a batch with scratch memory has the same bits") {
   for (int kernel_height : kSizes)
     for (int kernel_width : kSizes)
       for (int stride : {1, 2}) check_batch({2, 13, 43, 7, kernel_height, kernel_width, stride, 3});
+  // Few filters read the framed image, many a panel; one and two have wider tiles. Rows break anywhere in
+  // them.
+  for (int filters : {1, 2, 3, 14})
+    for (int width : {1, 2, 4, 6, 7, 8, 9, 11, 12, 17, 33, 43})
+      for (int stride : {1, 2, 4})
+        for (int padding : {0, 2}) check_batch({2, 9, width, filters, 3, width < 3 ? 1 : 3, stride, padding});
+  for (int filters : {5, 6, 16, 17, 20, 23}) check_batch({3, 7, 10, filters, 5, 5, 1, 2});
   check_batch({1, 1, 200, 3, 1, 70, 1, 0});
   check_batch({150, 3, 150, 5, 3, 3, 1, 1});  // more columns than are kept in the cache at a time
 
