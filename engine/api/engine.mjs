@@ -24,7 +24,7 @@
 // the machine has relaxed SIMD: faster, with fused multiply-add, so its last bits depend on the machine; pass {wasm} to
 // choose. sequential({…, winograd: true}) computes 3×3 convolutions with stride 1 by Winograd's algorithm where that
 // wins: up to 2.6 times as fast, each output within 1e-5 · (|b| + the largest Σ|w·x| among the 4×4 computed with it). It
-is on by default with relaxed SIMD, and off without.
+// is on by default with relaxed SIMD, and off without.
 //
 // input() and output() are views into the engine's memory: valid until the next call that returns a view or creates a
 // net. (A training step with more samples than any before may take more memory; views end then, too.)
@@ -151,6 +151,7 @@ async function moduleFrom(wasm) {
   if (!response.ok) throw new Error(`The engine could not be loaded from ${url} (${response.status}).`)
   return WebAssembly.compile(await response.arrayBuffer())
 }
+
 // The variants beside this file, the best first.
 const kVariants = {
   relaxed: () => new URL('./engine-relaxed.wasm', import.meta.url),
@@ -159,10 +160,19 @@ const kVariants = {
 // A function of one instruction of relaxed SIMD.
 const hasRelaxed = () => WebAssembly.validate(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1,
   0, 10, 15, 1, 13, 0, 65, 1, 253, 15, 65, 2, 253, 15, 253, 128, 2, 11))
-const best = () => (kVariants.relaxed && hasRelaxed() ? kVariants.relaxed : kVariants.simd128)()
+async function bestModule() {
+  if (kVariants.relaxed && hasRelaxed()) {
+    try {
+      return await moduleFrom(kVariants.relaxed())
+    } catch {
+      // It was not copied along; the other will do.
+    }
+  }
+  return moduleFrom(kVariants.simd128())
+}
 
-export default async function createEngine({ wasm = best() } = {}) {
-  const module = await moduleFrom(wasm)
+export default async function createEngine({ wasm } = {}) {
+  const module = await (wasm === undefined ? bestModule() : moduleFrom(wasm))
   const imports = {}
   for (const { module: from, name } of WebAssembly.Module.imports(module))
     (imports[from] ??= {})[name] = name === 'emscripten_notify_memory_growth' ? () => {} : () => {

@@ -1,9 +1,11 @@
 // engine.mjs does what CONTRACT says.
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import { Pcg32, byName, createBestEngine, createEngine, dist, hash, naiveForward, naiveLoss, randomFloats, simd, size,
   url } from './support.mjs'
 
@@ -34,6 +36,14 @@ test('createEngine takes the best variant that is there and that runs here', asy
     runs = false
   }
   assert.equal((await createBestEngine()).simd, runs ? 'relaxed' : 'simd128')
+})
+
+test('engine.mjs with engine.wasm alone works, too', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'engine-'))
+  t.after(() => rm(folder, { recursive: true }))
+  for (const name of ['engine.mjs', 'engine.wasm']) await copyFile(join(dist, name), join(folder, name))
+  const { default: create } = await import(pathToFileURL(join(folder, 'engine.mjs')).href)
+  assert.equal((await create()).simd, 'simd128')
 })
 
 test('engine.wasm asks for next to nothing from outside', async () => {
