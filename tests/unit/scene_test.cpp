@@ -76,6 +76,26 @@ void check_cells(const LessonState& state, const Figure& figure) {
     }
 }
 
+// A slider or a toggle: as wide as its key, at its present value, beside a pane.
+void check_range_or_switch(const Key& key, const Value& present, const Control& control) {
+  CHECK(control.values.empty());
+  CHECK(control.pane >= 0);
+  if (control.kind == Control::Kind::Toggle) {
+    CHECK(key.type == Key::Type::Bool);
+    CHECK(present == Value(control.on));
+    return;
+  }
+  CHECK((key.type == Key::Type::Int || key.type == Key::Type::Number));
+  CHECK(control.min == key.min);
+  CHECK(control.max == key.max);
+  CHECK(present == Value(control.value));
+  const double ticks = (control.max - control.min) / control.tick;
+  CHECK(std::abs(ticks - std::round(ticks)) < 1e-9);
+  if (key.type == Key::Type::Int) CHECK(control.tick == std::floor(control.tick));
+  check_text(control.shown, "value");
+  check_text(control.widest, "widest value");
+}
+
 void check_controls(const LessonState& state, const Scene& scene) {
   const std::vector<Key> keys = state.lesson->keys(state);
   const auto known = [&](const std::string& name) {
@@ -89,6 +109,11 @@ void check_controls(const LessonState& state, const Scene& scene) {
     CHECK(control.labels.size() == control.values.size());
     CHECK((control.pictures.empty() || control.pictures.size() == control.values.size()));
     CHECK((control.kind == Control::Kind::Pictures) == !control.pictures.empty());
+    const Value present = value_of(state, control.key);
+    if (control.kind == Control::Kind::Slider || control.kind == Control::Kind::Toggle) {
+      check_range_or_switch(*key, present, control);
+      continue;
+    }
     for (const nn::Tensor* picture : control.pictures) CHECK(picture != nullptr);
     CHECK(control.pane >= -1);
     CHECK(control.pane < int(scene.panes.size()));
@@ -98,7 +123,6 @@ void check_controls(const LessonState& state, const Scene& scene) {
     for (const std::string& value : control.values)
       CHECK_MESSAGE(!check(*key, key->type == Key::Type::Int ? Value(std::stod(value)) : Value(value)),
                     value);
-    const Value present = value_of(state, control.key);
     if (control.selected < 0) {
       CHECK(present == Value(std::string("custom")));
     } else {
@@ -163,6 +187,8 @@ LessonState varied(const Lesson& lesson, int round, nn::Pcg32& rng) {
   for (const Key& key : lesson.keys(state)) {
     Value value = key.initial;
     if (key.type == Key::Type::Int) value = double(rng.below(uint32_t(key.max) + 1));
+    if (key.type == Key::Type::Number) value = double(rng.uniform(float(key.min), float(key.max)));
+    if (key.type == Key::Type::Bool) value = rng.below(2) == 1;
     if (key.type == Key::Type::Choice) value = web_test::pick(key.values, rng);
     if (key.name != "step" && !check(key, value)) CHECK(!update(state, Set{key.name, value}));
   }

@@ -9,17 +9,20 @@
 namespace lessons {
 namespace {
 
-struct IntField {
+// The keys that are plain values, in the order in which those of one call take effect.
+struct Field {
   const char* key;
-  int Settings::*field;
+  std::variant<int Settings::*, double Settings::*, bool Settings::*> member;
 };
-constexpr IntField kIntFields[] = {
+constexpr Field kFields[] = {
     {"step", &Settings::step},
     {"kernel_size", &Settings::kernel_size},
     {"stride", &Settings::stride},
     {"padding", &Settings::padding},
     {"filter_index", &Settings::filter_index},
     {"class", &Settings::class_index},
+    {"shuffled", &Settings::shuffled},
+    {"pixels_only", &Settings::pixels_only},
 };
 
 struct TensorField {
@@ -33,9 +36,14 @@ constexpr TensorField kTensorFields[] = {
 };
 
 // The order in which the keys of one call take effect: what decides shapes first, the user's own
-// numbers after the presets they replace, the step when the number of steps is known.
-constexpr const char* kOrder[] = {"kernel_size", "stride", "padding", "filter_index", "class",
-                                  "image",       "filter", "input",   "weight",       "bias"};
+// numbers after the presets they replace. The step follows when the number of steps is known.
+std::vector<std::string> order() {
+  std::vector<std::string> names;
+  for (const Field& field : kFields)
+    if (field.key != std::string("step")) names.push_back(field.key);
+  names.insert(names.end(), {"image", "filter", "input", "weight", "bias"});
+  return names;
+}
 
 std::string joined(const std::vector<std::string>& list) {
   std::string text;
@@ -90,14 +98,22 @@ bool allows(const Key& key, const std::string& text) {
   return std::find(key.values.begin(), key.values.end(), text) != key.values.end();
 }
 
+Value as_value(bool field) { return field; }
+Value as_value(int field) { return double(field); }
+Value as_value(double field) { return field; }
+
+void take(bool& field, const Value& value) { field = std::get<bool>(value); }
+void take(int& field, const Value& value) { field = int(std::get<double>(value)); }
+void take(double& field, const Value& value) { field = std::get<double>(value); }
+
 // Applies a value that check() has passed; only a tensor's text can still be wrong.
 std::optional<Error> apply(LessonState& state, const std::string& name, const Value& value) {
   Settings& settings = state.settings;
-  for (const IntField& entry : kIntFields) {
+  for (const Field& entry : kFields) {
     if (name != entry.key) continue;
-    const int wanted = int(std::get<double>(value));
-    if (name == "kernel_size" && wanted != settings.kernel_size) settings.weight.reset();
-    settings.*entry.field = wanted;
+    const int kernel_before = settings.kernel_size;
+    std::visit([&](auto member) { take(settings.*member, value); }, entry.member);
+    if (settings.kernel_size != kernel_before) settings.weight.reset();
     return std::nullopt;
   }
   const std::string& text = std::get<std::string>(value);
@@ -235,7 +251,7 @@ std::optional<Error> update(LessonState& state, const std::vector<Set>& changes)
       return error;
     }
   }
-  for (const char* name : kOrder)
+  for (const std::string& name : order())
     for (const Set& change : changes)
       if (change.key == name) {
         if (auto error = apply(next, name, change.value)) return error;
@@ -272,8 +288,9 @@ std::string preset_of(const LessonState& state, const std::string& key) {
 
 Value value_of(const LessonState& state, const std::string& key) {
   const Settings& settings = state.settings;
-  for (const IntField& entry : kIntFields)
-    if (key == entry.key) return double(settings.*entry.field);
+  for (const Field& entry : kFields)
+    if (key == entry.key)
+      return std::visit([&](auto member) { return as_value(settings.*member); }, entry.member);
   if (key == "image") return settings.input ? std::string("custom") : settings.image;
   if (key == "filter") return settings.weight ? std::string("custom") : settings.filter;
   for (const TensorField& entry : kTensorFields)

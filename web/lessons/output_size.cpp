@@ -1,6 +1,4 @@
 // The arithmetic of the output size: ⌊(N + 2·padding − kernel_size) / stride⌋ + 1.
-#include <algorithm>
-
 #include "web/lessons/sliding.h"
 
 namespace lessons {
@@ -42,26 +40,6 @@ std::string size_text(const LessonState& state) {
 int unreached(const LessonState& state) {
   const Sizes s = sizes(state);
   return s.reach % s.stride;
-}
-
-void add_size_controls(Scene& scene, const LessonState& state, const strings::Strings& strings,
-                       const std::vector<const char*>& keys, int pane) {
-  const std::vector<Key> known = state.lesson->keys(state);
-  for (const char* name : keys) {
-    const Key& key = *std::find_if(known.begin(), known.end(), [&](const Key& k) { return k.name == name; });
-    Control control;
-    control.kind = name == keys.front() ? Control::Kind::Buttons : Control::Kind::List;
-    control.key = name;
-    control.label = strings.text("control." + key.name);
-    control.pane = pane;
-    control.number = true;
-    for (int value = int(key.min); value <= int(key.max); ++value) {
-      control.values.push_back(text(value));
-      control.labels.push_back(strings.format("control." + key.name + ".value", {{"n", text(value)}}));
-    }
-    control.selected = int(std::get<double>(value_of(state, key.name)) - key.min);
-    scene.controls.push_back(std::move(control));
-  }
 }
 
 }  // namespace lessons

@@ -106,16 +106,20 @@ struct Pane {
   std::vector<Span> formula;    // what is computed there, with the present numbers
 };
 
-// A control sets one key of the state. Its values are listed, so that it can be drawn as a list, a
-// row of buttons or pictures.
+// A control sets one key of the state. Where its values are listed, it can be drawn as a list, a row of
+// buttons or pictures; a Slider sets a number of a range, a Toggle a bool. These two stand beside a pane.
 struct Control {
-  enum class Kind { Pictures, List, Buttons } kind = Kind::List;
+  enum class Kind { Pictures, List, Buttons, Slider, Toggle } kind = Kind::List;
   std::string key, label;
   int pane = -1;        // −1: beside the question
   bool number = false;  // the values are numbers
   std::vector<std::string> values, labels;
   std::vector<const nn::Tensor*> pictures;
   int selected = -1;  // −1: none of them (custom)
+
+  double min = 0, max = 0, tick = 1, value = 0;  // Slider: max − min is a whole number of ticks
+  std::string shown, widest;                     // Slider: the present value and the widest one in words
+  bool on = false;                               // Toggle
 };
 
 struct Scene {

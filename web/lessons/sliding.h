@@ -54,6 +54,13 @@ int unreached(const LessonState& state);
 void add_size_controls(Scene& scene, const LessonState& state, const strings::Strings& strings,
                        const std::vector<const char*>& keys, int pane);
 
+// Controls beside pane `pane`. The slider's ticks are whole numbers for an Int, hundredths of the range for a
+// Number; its words are "control.<key>.value" with {n}, the toggle's are "control.<key>".
+void add_slider(Scene& scene, const LessonState& state, const strings::Strings& strings, const char* key,
+                int pane);
+void add_toggle(Scene& scene, const LessonState& state, const strings::Strings& strings, const char* key,
+                int pane);
+
 // "Window 323, row 11, column 15: …" with the present numbers.
 std::string convolution_narration(const LessonState& state, const strings::Strings& strings);
 

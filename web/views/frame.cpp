@@ -29,7 +29,8 @@ void apply_style(const Theme& theme) {
   set(ImGuiCol_TextSelectedBg, with_alpha(theme.weight, 0.25f));
 }
 
-// Space plays, arrows step, Home and End go to the ends, Esc lets the pinned pixel go.
+// Space plays, arrows step, Home and End go to the ends, unless a slider takes them; Esc lets the pinned
+// pixel go.
 void keyboard(Frame& frame) {
   if (ImGui::GetIO().WantTextInput || frame.view.edited_cell >= 0) return;
   const auto pressed = [](ImGuiKey key, bool repeat = true) { return ImGui::IsKeyPressed(key, repeat); };
@@ -44,6 +45,7 @@ void keyboard(Frame& frame) {
       frame.actions.push_back(app::Play{});
     }
   }
+  if (frame.arrows_taken) return;
   if (pressed(ImGuiKey_RightArrow)) step(1);
   if (pressed(ImGuiKey_LeftArrow)) step(-1);
   if (pressed(ImGuiKey_DownArrow)) step(lesson.out_cols);
@@ -136,7 +138,8 @@ void draw_frame(app::App& app, ViewState& view, const Fonts& fonts, TextureSink&
               window,
               -1,
               {},
-              {}};
+              {},
+              false};
   // Found anew by the figures below; what the pointer is over shows everywhere from the next frame on.
   view.hovered_pixel = view.hovered_window = -1;
   draw_page(frame, size);

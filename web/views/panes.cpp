@@ -1,6 +1,7 @@
 // The picture: one or two panes, side by side, one above the other, or one at a time.
 #include <algorithm>
 
+#include "web/views/controls.h"
 #include "web/views/figure_view.h"
 #include "web/views/sections.h"
 #include "web/views/widgets.h"
@@ -9,7 +10,6 @@ namespace views {
 namespace {
 
 constexpr float kPaneGap = 56;
-constexpr float kControlRow = 40;
 
 Metrics metrics_for(const Frame& frame) {
   Metrics m;
@@ -32,77 +32,12 @@ float fit(const lessons::Pane& pane, ImVec2 size, const Metrics& m) {
   return solve_best(pane, size, m).picture_sides / solve_best(pane, {size.x, 8192}, m).picture_sides;
 }
 
-std::string present_label(const Frame& frame, const lessons::Control& control) {
-  return control.selected >= 0 ? control.labels[size_t(control.selected)]
-                               : frame.text((control.key + ".custom").c_str());
-}
-
-// On a narrow page the controls get a row of their own where they would run into the title or the tabs.
-bool controls_below(Frame& frame, int pane, float width) {
-  if (!frame.compact) return false;
-  float needed = 0;
-  for (const auto& control : frame.scene.controls)
-    if (control.pane == pane && !frame.hidden(control.key))
-      needed += choice_width(frame, present_label(frame, control), true) + 8;
-  if (frame.only_pane < 0) {
-    needed += text_width(frame.fonts.bold15, frame.scene.panes[size_t(pane)].title);
-  } else {
-    for (const auto& other : frame.scene.panes) needed += tab_width(frame, other.title) + 4;
-  }
-  return needed > width;
-}
-
-// The controls that belong to a pane, from the right; returns where the title must end.
-float draw_controls(Frame& frame, int pane, float left, float right, float middle) {
-  for (const auto& control : frame.scene.controls) {
-    if (control.pane != pane || frame.hidden(control.key)) continue;
-    const bool enabled = !frame.locked(control.key);
-    float width = 0;
-    const std::string present = present_label(frame, control);
-    const bool buttons = control.kind == lessons::Control::Kind::Buttons && !frame.compact;
-    if (buttons) {
-      const float side = 30;
-      width = side * float(control.values.size());
-      const float x0 = right - width;
-      frame.draw.AddRectFilled({x0, middle - 15}, {right, middle + 15}, frame.theme.card, 8);
-      for (size_t i = 0; i < control.values.size(); ++i) {
-        const Box box{{x0 + side * float(i), middle - 15}, {x0 + side * float(i + 1), middle + 15}};
-        const Press p = press((control.key + control.values[i]).c_str(), box, enabled);
-        const bool selected = int(i) == control.selected;
-        if (selected || p.hovered)
-          frame.draw.AddRectFilled(box.min, box.max, selected ? frame.theme.ink : frame.theme.hairline, 8);
-        const std::string& word = control.number ? control.values[i] : control.labels[i];
-        const float wide = text_width(frame.fonts.regular15, word);
-        text(frame, frame.fonts.regular15, {(box.min.x + box.max.x - wide) / 2, middle - 8},
-             selected ? frame.theme.accent_text : frame.theme.ink, word);
-        if (p.clicked) frame.set(control.key, std::stod(control.values[i]));
-      }
-    } else {
-      const int chosen = choice(frame, control.key.c_str(), right, middle, control.label, control.labels,
-                                control.selected, present, width, enabled);
-      if (chosen >= 0) {
-        const std::string& value = control.values[size_t(chosen)];
-        frame.set(control.key, control.number ? lessons::Value(std::stod(value)) : lessons::Value(value));
-      }
-    }
-    right -= width + 8;
-    if (!frame.compact && control.kind == lessons::Control::Kind::Buttons) {
-      const float label = text_width(frame.fonts.regular15, control.label);
-      if (right - label > left + 220) {
-        text(frame, frame.fonts.regular15, {right - label, middle - 8}, frame.theme.secondary, control.label);
-        right -= label + 16;
-      }
-    }
-  }
-  return right;
-}
-
 void draw_pane(Frame& frame, int index, const Box& box, bool with_title, const Metrics& m) {
   const lessons::Pane& pane = frame.scene.panes[size_t(index)];
   ImGui::PushID(pane.id.c_str());
-  const bool below = controls_below(frame, index, box.width());
+  const int below = control_rows(frame, index, box.width());
   const float middle = box.min.y + title_height(frame) / 2 - 4;
-  const float title = title_height(frame) + (below ? kControlRow : 0);
+  const float title = title_height(frame) + kControlRow * float(below);
   const float controls_end =
       draw_controls(frame, index, box.min.x, box.max.x, middle + (below ? kControlRow : 0));
   const float end = below ? box.max.x : controls_end;

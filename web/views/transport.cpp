@@ -130,10 +130,10 @@ void draw_transport(Frame& frame, const Box& box) {
   text(frame, font, {right, middle - 8}, frame.theme.ink, count);
   right -= 20;
 
-  const Box slider = frame.compact ? Box{{box.min.x - 8, box.min.y}, {right + 8, box.min.y + 40}}
-                                   : Box{{x + 14, middle - 14}, {right, middle + 14}};
+  const Box track = frame.compact ? Box{{box.min.x - 8, box.min.y}, {right + 8, box.min.y + 40}}
+                                  : Box{{x + 14, middle - 14}, {right, middle + 14}};
   if (frame.hidden("step")) return;
-  const int wanted = step_slider(frame, slider, step, steps, enabled);
+  const int wanted = slider(frame, "step-slider", track, step, steps, frame.theme.output, false, enabled);
   if (wanted >= 0) frame.set("step", double(wanted));
 }
 
@@ -154,8 +154,8 @@ void draw_tooltip(Frame& frame) {
   if (at.y + height > screen.y - 8) at.y = std::max(8.0f, mouse.y - height - 12);
   draw.AddRectFilled(at, {at.x + width + 24, at.y + height}, frame.theme.ink, 8);
   ImVec2 line(at.x + 12, at.y + 7);
-  Frame above{frame.app, frame.view,    frame.scene, frame.fonts, frame.theme, frame.sink,
-              draw,      frame.compact, -1,          -1,          {},          {}};
+  Frame above{frame.app,     frame.view, frame.scene, frame.fonts, frame.theme, frame.sink, draw,
+              frame.compact, -1,         -1,          {},          {},          false};
   for (size_t i = 0; i < frame.tooltip.size(); ++i) {
     const ImU32 colour = i == 0 ? frame.theme.paper : with_alpha(frame.theme.paper, 0.8f);
     line.y += text_wrapped(above, i == 0 ? first : rest, line, most, colour, frame.tooltip[i], 4);

@@ -33,6 +33,8 @@ struct ViewState {
   bool edit_starts = false;
   std::string edit_error;
 
+  std::string active_slider;  // the control that takes the arrow keys; "": none
+
   Glide glide;
   bool system_is_dark = false;
   bool reduced_motion = false;
@@ -53,6 +55,7 @@ struct Frame {
   int only_pane;                     // where there is room for just one; −1: all are shown
   std::vector<std::string> tooltip;  // drawn last, above everything
   std::vector<app::Action> actions;  // sent when the frame is done
+  bool arrows_taken;                 // by the active slider
 
   const strings::Strings& strings() const { return app.strings(); }
   std::string text(const char* key) const { return std::string(app.strings().text(key)); }

@@ -224,18 +224,20 @@ int choice(Frame& frame, const char* name, float right, float middle, std::strin
   return chosen;
 }
 
-int step_slider(Frame& frame, const Box& box, int step, int steps, bool enabled) {
-  const Press p = press("step-slider", box, enabled && steps > 1);
+int slider(Frame& frame, const char* name, const Box& box, int tick, int ticks, ImU32 colour, bool active,
+           bool enabled) {
+  const Press p = press(name, box, enabled && ticks > 1);
   const float middle = (box.min.y + box.max.y) / 2, inset = 8;
   const float left = box.min.x + inset, right = box.max.x - inset;
-  const float at = steps > 1 ? left + (right - left) * float(step) / float(steps - 1) : left;
+  const float at = ticks > 1 ? left + (right - left) * float(tick) / float(ticks - 1) : left;
   frame.draw.AddRectFilled({left, middle - 2}, {right, middle + 2}, frame.theme.hairline, 2);
-  frame.draw.AddRectFilled({left, middle - 2}, {at, middle + 2}, frame.theme.output, 2);
-  frame.draw.AddCircleFilled({at, middle}, p.hovered || p.held ? 9.0f : 8.0f, frame.theme.output, 32);
+  frame.draw.AddRectFilled({left, middle - 2}, {at, middle + 2}, colour, 2);
+  frame.draw.AddCircleFilled({at, middle}, p.hovered || p.held ? 9.0f : 8.0f, colour, 32);
+  if (active) frame.draw.AddCircle({at, middle}, 12, colour, 32, 1.5f);
   if (!p.held) return -1;
   const float t = std::clamp((ImGui::GetIO().MousePos.x - left) / std::max(1.0f, right - left), 0.0f, 1.0f);
-  const int wanted = int(std::lround(t * float(steps - 1)));
-  return wanted == step ? -1 : wanted;
+  const int wanted = int(std::lround(t * float(ticks - 1)));
+  return wanted == tick ? -1 : wanted;
 }
 
 }  // namespace views

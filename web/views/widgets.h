@@ -44,7 +44,9 @@ int choice(Frame& frame, const char* name, float right, float middle, std::strin
            const std::vector<std::string>& items, int selected, std::string_view present, float& width,
            bool enabled = true);
 
-// A horizontal slider over 0 … steps − 1; returns the new step, or −1.
-int step_slider(Frame& frame, const Box& box, int step, int steps, bool enabled);
+// A horizontal slider over 0 … ticks − 1; returns the new tick, or −1. `active`: with a ring, because the
+// arrow keys move it.
+int slider(Frame& frame, const char* name, const Box& box, int tick, int ticks, ImU32 colour, bool active,
+           bool enabled);
 
 }  // namespace views

@@ -1,0 +1,177 @@
+#include "web/views/controls.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "web/views/widgets.h"
+
+namespace views {
+namespace {
+
+using lessons::Control;
+
+constexpr float kButton = 30, kSwitch = 34, kGap = 8;
+
+float track_width(const Frame& frame) { return frame.compact ? 104.0f : 140.0f; }
+
+std::string present_label(const Frame& frame, const Control& control) {
+  return control.selected >= 0 ? control.labels[size_t(control.selected)]
+                               : frame.text((control.key + ".custom").c_str());
+}
+
+// On a narrow page the buttons are a list.
+bool as_buttons(const Frame& frame, const Control& control) {
+  return control.kind == Control::Kind::Buttons && !frame.compact;
+}
+
+float control_width(Frame& frame, const Control& control) {
+  if (control.kind == Control::Kind::Slider)
+    return track_width(frame) + kGap + text_width(frame.fonts.regular15, control.widest);
+  if (control.kind == Control::Kind::Toggle)
+    return kSwitch + kGap + text_width(frame.fonts.regular15, control.label);
+  if (as_buttons(frame, control)) return kButton * float(control.values.size());
+  return choice_width(frame, present_label(frame, control), !frame.locked(control.key));
+}
+
+void draw_buttons(Frame& frame, const Control& control, const Box& box, bool enabled) {
+  frame.draw.AddRectFilled(box.min, box.max, frame.theme.card, 8);
+  for (size_t i = 0; i < control.values.size(); ++i) {
+    const float x = box.min.x + kButton * float(i);
+    const Box button{{x, box.min.y}, {x + kButton, box.max.y}};
+    const Press p = press((control.key + control.values[i]).c_str(), button, enabled);
+    const bool selected = int(i) == control.selected;
+    if (selected || p.hovered)
+      frame.draw.AddRectFilled(button.min, button.max, selected ? frame.theme.ink : frame.theme.hairline, 8);
+    const std::string& word = control.number ? control.values[i] : control.labels[i];
+    const float wide = text_width(frame.fonts.regular15, word);
+    text(frame, frame.fonts.regular15, {(button.min.x + button.max.x - wide) / 2, button.min.y + 7},
+         selected ? frame.theme.accent_text : frame.theme.ink, word);
+    if (p.clicked) frame.set(control.key, std::stod(control.values[i]));
+  }
+}
+
+void draw_choice(Frame& frame, const Control& control, float right, float middle, bool enabled) {
+  float width = 0;
+  const int chosen = choice(frame, control.key.c_str(), right, middle, control.label, control.labels,
+                            control.selected, present_label(frame, control), width, enabled);
+  if (chosen < 0) return;
+  const std::string& value = control.values[size_t(chosen)];
+  frame.set(control.key, control.number ? lessons::Value(std::stod(value)) : lessons::Value(value));
+}
+
+// The tick that a pressed key asks for; `tick` itself when none is.
+int tick_by_key(int tick, int last) {
+  const auto pressed = [](ImGuiKey key) { return ImGui::IsKeyPressed(key); };
+  if (pressed(ImGuiKey_RightArrow) || pressed(ImGuiKey_UpArrow)) return std::min(tick + 1, last);
+  if (pressed(ImGuiKey_LeftArrow) || pressed(ImGuiKey_DownArrow)) return std::max(tick - 1, 0);
+  if (pressed(ImGuiKey_Home)) return 0;
+  if (pressed(ImGuiKey_End)) return last;
+  return tick;
+}
+
+void draw_slider(Frame& frame, const Control& control, const Box& box, bool enabled) {
+  ViewState& view = frame.view;
+  const int last = int(std::lround((control.max - control.min) / control.tick));
+  const int tick = int(std::lround((control.value - control.min) / control.tick));
+  const Box track{box.min, {box.min.x + track_width(frame), box.max.y}};
+  const bool active = enabled && view.active_slider == control.key;
+  int wanted = slider(frame, control.key.c_str(), track, tick, last + 1, frame.theme.ink, active, enabled);
+  const bool hovered = enabled && ImGui::IsItemHovered();
+  if (active && !ImGui::GetIO().WantTextInput) {
+    frame.arrows_taken = true;
+    const int by_key = tick_by_key(tick, last);
+    if (by_key != tick) wanted = by_key;
+  }
+  if (ImGui::IsMouseClicked(0) && hovered) {
+    view.active_slider = control.key;
+  } else if (active && (ImGui::IsMouseClicked(0) || ImGui::IsKeyPressed(ImGuiKey_Escape, false))) {
+    view.active_slider.clear();
+  }
+  if (wanted >= 0)
+    frame.set(control.key, wanted == last ? control.max : control.min + control.tick * wanted);
+  if (hovered) frame.tooltip = {control.label};
+  const float middle = (box.min.y + box.max.y) / 2;
+  text(frame, frame.fonts.regular15, {track.max.x + kGap, middle - 8},
+       enabled ? frame.theme.ink : frame.theme.secondary, control.shown);
+}
+
+void draw_toggle(Frame& frame, const Control& control, const Box& box, bool enabled) {
+  const Press p = press(control.key.c_str(), box, enabled);
+  const float middle = (box.min.y + box.max.y) / 2, half = 10;
+  const ImVec2 from(box.min.x, middle - half), to(box.min.x + kSwitch, middle + half);
+  const float knob = control.on ? to.x - half : from.x + half;
+  if (control.on) {
+    frame.draw.AddRectFilled(from, to, frame.theme.ink, half);
+    frame.draw.AddCircleFilled({knob, middle}, 7, frame.theme.accent_text, 24);
+  } else {
+    frame.draw.AddRectFilled(from, to, p.hovered ? frame.theme.hairline : frame.theme.card, half);
+    frame.draw.AddRect(from, to, frame.theme.secondary, half, 0, 1.5f);
+    frame.draw.AddCircleFilled({knob, middle}, 6, frame.theme.secondary, 24);
+  }
+  text(frame, frame.fonts.regular15, {to.x + kGap, middle - 8},
+       p.hovered || control.on ? frame.theme.ink : frame.theme.secondary, control.label);
+  if (p.clicked) frame.set(control.key, !control.on);
+}
+
+bool beside(const Frame& frame, const Control& control, int pane) {
+  return control.pane == pane && !frame.hidden(control.key);
+}
+
+}  // namespace
+
+int control_rows(Frame& frame, int pane, float width) {
+  if (!frame.compact) return 0;
+  float title = 0, needed = 0, row = 0;
+  int rows = 1;
+  for (const Control& control : frame.scene.controls) {
+    if (!beside(frame, control, pane)) continue;
+    const float wide = control_width(frame, control) + kGap;
+    if (row > 0 && row + wide - kGap > width) {
+      ++rows;
+      row = 0;
+    }
+    row += wide;
+    needed += wide;
+  }
+  if (frame.only_pane < 0) {
+    title = text_width(frame.fonts.bold15, frame.scene.panes[size_t(pane)].title);
+  } else {
+    for (const auto& other : frame.scene.panes) title += tab_width(frame, other.title) + 4;
+  }
+  return needed > 0 && title + needed > width ? rows : 0;
+}
+
+float draw_controls(Frame& frame, int pane, float left, float right, float middle) {
+  const float start = right;
+  for (const Control& control : frame.scene.controls) {
+    if (!beside(frame, control, pane)) continue;
+    const bool enabled = !frame.locked(control.key);
+    const float width = control_width(frame, control);
+    if (right < start && right - width < left) {  // the next row
+      right = start;
+      middle += kControlRow;
+    }
+    const float high = frame.compact ? 20 : 15;
+    const Box box{{right - width, middle - high}, {right, middle + high}};
+    if (control.kind == Control::Kind::Slider) {
+      draw_slider(frame, control, box, enabled);
+    } else if (control.kind == Control::Kind::Toggle) {
+      draw_toggle(frame, control, box, enabled);
+    } else if (as_buttons(frame, control)) {
+      draw_buttons(frame, control, box, enabled);
+    } else {
+      draw_choice(frame, control, right, middle, enabled);
+    }
+    right -= width + kGap;
+    const bool named = control.kind == Control::Kind::Buttons || control.kind == Control::Kind::Slider;
+    if (frame.compact || !named) continue;
+    const float label = text_width(frame.fonts.regular15, control.label);
+    if (right - label > left + 220) {
+      text(frame, frame.fonts.regular15, {right - label, middle - 8}, frame.theme.secondary, control.label);
+      right -= label + 16;
+    }
+  }
+  return right;
+}
+
+}  // namespace views

@@ -1,0 +1,17 @@
+// The controls beside a pane: in the line of its title, from the right, or in rows of their own below it.
+#pragma once
+
+#include "web/views/view_state.h"
+
+namespace views {
+
+constexpr float kControlRow = 40;
+
+// How many rows below the title the controls of `pane` need in this width; 0: they stand beside it.
+int control_rows(Frame& frame, int pane, float width);
+
+// Draws them from `right` to `left`, the first row with its middle at `middle`; returns where the title must
+// end. A slider that was clicked takes the arrow keys, Home and End until a click elsewhere or Esc.
+float draw_controls(Frame& frame, int pane, float left, float right, float middle);
+
+}  // namespace views
