@@ -105,6 +105,30 @@ TEST_CASE("pictures, strips and their enlarged parts: cell first + i is pixel i"
     }
 }
 
+TEST_CASE("in a shuffled picture a place stands for the pixel that it holds, in every kind of figure") {
+  nn::Pcg32 rng(91);
+  const int height = 7, width = 8, kernel = 3, padding = 1;
+  const std::vector<int> order = nn::permutation(height * width, rng);
+  nn::Tensor places(nn::Shape{height * width});
+  for (int i = 0; i < height * width; ++i) places[size_t(i)] = float(order[size_t(i)]);
+  for (CellLink link :
+       {CellLink{CellIs::Pixel, height, width}, CellLink{CellIs::Tap, height, width, 0, -1, 4},
+        CellLink{CellIs::Output, height, width, 0, 0, 0, kernel, 1, padding}}) {
+    const bool tap = link.is == CellIs::Tap;
+    const Figure plain = figure_of(tap ? kernel : height, tap ? kernel : width, link);
+    link.order = &places;
+    const Figure shuffled = figure_of(plain.rows, plain.cols, link);
+    for (int cell = -1; cell <= plain.rows * plain.cols; ++cell) {
+      const int place = pixel_of(plain, cell);
+      CHECK(pixel_of(shuffled, cell) == (place < 0 ? -1 : order[size_t(place)]));
+    }
+    for (int place = 0; place < height * width; ++place)
+      CHECK(cells_in(cells_of(shuffled, order[size_t(place)]), plain.cols) ==
+            cells_in(cells_of(plain, place), plain.cols));
+    CHECK(!cells_of(shuffled, -1));
+  }
+}
+
 TEST_CASE("figures without pixels answer none") {
   for (CellIs is : {CellIs::Nothing, CellIs::Class}) {
     const Figure figure = figure_of(10, 1, {is});

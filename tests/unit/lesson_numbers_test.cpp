@@ -27,9 +27,15 @@ double at(const nn::Tensor& image, int row, int col) {
   return row < 0 || row >= height || col < 0 || col >= width ? 0.0 : double(image[size_t(row * width + col)]);
 }
 
+// What the window slides over.
+const nn::Tensor& picture(const LessonState& state) {
+  const auto shuffled = state.tensors.find("input_shuffled");
+  return shuffled == state.tensors.end() ? state.tensors.at("input") : shuffled->second;
+}
+
 void check_output(const LessonState& state) {
   const Settings& s = state.settings;
-  const nn::Tensor &input = state.tensors.at("input"), &weight = state.tensors.at("weight");
+  const nn::Tensor &input = picture(state), &weight = state.tensors.at("weight");
   const nn::Tensor &bias = state.tensors.at("bias"), &output = state.tensors.at("output");
   const int k = s.kernel_size, rows = (28 + 2 * s.padding - k) / s.stride + 1;
   REQUIRE(output.shape() == nn::Shape{1, rows, rows});
@@ -51,7 +57,7 @@ void check_output(const LessonState& state) {
 void check_window(const LessonState& state) {
   const Settings& s = state.settings;
   const nn::Tensor &window = state.tensors.at("window"), &products = state.tensors.at("products");
-  const nn::Tensor &input = state.tensors.at("input"), &weight = state.tensors.at("weight");
+  const nn::Tensor &input = picture(state), &weight = state.tensors.at("weight");
   const int k = s.kernel_size, row = s.step / state.out_cols, col = s.step % state.out_cols;
   REQUIRE(window.shape() == nn::Shape{1, k, k});
   REQUIRE(products.shape() == nn::Shape{1, k, k});

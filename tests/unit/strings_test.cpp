@@ -56,7 +56,8 @@ std::set<std::string> composed_keys() {
   std::set<std::string> keys;
   for (const lessons::Lesson* lesson : lessons::all()) keys.insert(std::string("lesson.") + lesson->id);
   for (const std::string& name : lessons::filter_names()) keys.insert("filter." + name);
-  for (const std::string size : {"kernel_size", "stride", "padding"})
+  for (const std::string toggle : {"pixels_only"}) keys.insert("control." + toggle);
+  for (const std::string size : {"kernel_size", "stride", "padding", "shuffled"})
     for (const std::string part : {"", ".value"}) keys.insert("control." + size + part);
   const app::AppState state = app::initial_state(web_test::assets(), {});
   for (const lessons::Key& key : app::settable_keys(state, {}))

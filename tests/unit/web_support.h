@@ -46,7 +46,7 @@ inline bool same(const std::optional<nn::Tensor>& a, const std::optional<nn::Ten
 inline std::string difference(const lessons::LessonState& a, const lessons::LessonState& b) {
   if (a.lesson != b.lesson) return "lesson";
   if (a.assets != b.assets) return "assets";
-  const auto& [step, image, kernel, stride, padding, filter, index, clas, shuffled, pixels_only, input,
+  const auto& [step, image, kernel, stride, padding, filter, index, clas, seed, shuffled, pixels_only, input,
                weight, bias] = a.settings;
   const lessons::Settings& s = b.settings;
   if (step != s.step) return "step " + std::to_string(step) + " and " + std::to_string(s.step);
@@ -57,6 +57,7 @@ inline std::string difference(const lessons::LessonState& a, const lessons::Less
   if (filter != s.filter) return "filter";
   if (index != s.filter_index) return "filter_index";
   if (clas != s.class_index) return "class";
+  if (seed != s.permutation_seed) return "permutation_seed";
   if (shuffled != s.shuffled) return "shuffled";
   if (pixels_only != s.pixels_only) return "pixels_only";
   if (!same(input, s.input)) return "own input";

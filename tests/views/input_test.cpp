@@ -156,6 +156,37 @@ TEST_CASE("dragging along the slider scrubs through the steps") {
   CHECK(page.step() == page.lesson().steps - 1);  // let go
 }
 
+TEST_CASE("a lesson's slider scrubs through its values, then takes the arrows until Esc; its toggle turns") {
+  Page page(1280, 800, "lesson=shuffle&shuffled=50");
+  const auto& settings = page.lesson().settings;
+  const float y = page.heatmap("input").min.y - 24;  // beside the title of the first pane
+  float x = 100;
+  while (x < 620 && settings.shuffled == 50) page.click({x += 6, y});
+  CHECK(settings.shuffled < 10);  // its left end
+  page.press(true);
+  page.move({x + 60, y});
+  page.press(false);
+  const int between = settings.shuffled;
+  CHECK(between > 10);
+  CHECK(between < 100);
+  const int step = page.step();
+  page.key(ImGuiKey_RightArrow);
+  CHECK(settings.shuffled == between + 1);
+  CHECK(page.step() == step);
+  page.key(ImGuiKey_Home);
+  CHECK(settings.shuffled == 0);
+  CHECK(page.step() == step);
+  page.key(ImGuiKey_Escape);
+  page.key(ImGuiKey_RightArrow);
+  CHECK(settings.shuffled == 0);
+  CHECK(page.step() == step + 1);
+  x = 620;
+  while (x > 400 && !settings.pixels_only) page.click({x -= 6, y});
+  CHECK(settings.pixels_only);
+  page.click({x, y});
+  CHECK(!settings.pixels_only);
+}
+
 TEST_CASE("a class is chosen by its bar, a digit by its picture, a lesson by its name") {
   Page page(1280, 800, "lesson=flatten");
   const Drawn digit = page.heatmap("digit-8");

@@ -44,9 +44,22 @@ std::string text_of(const Value& value) {
 }  // namespace
 
 const std::vector<std::string>& control_names() {
-  static const std::vector<std::string> names = {"lessons", "transport", "step",        "speed",
-                                                 "image",   "filter",    "kernel_size", "stride", "padding", "class",
-                                                 "weight",  "lang",      "theme"};
+  static const std::vector<std::string> names = {"lessons",
+                                                 "transport",
+                                                 "step",
+                                                 "speed",
+                                                 "image",
+                                                 "filter",
+                                                 "kernel_size",
+                                                 "stride",
+                                                 "padding",
+                                                 "class",
+                                                 "permutation_seed",
+                                                 "shuffled",
+                                                 "pixels_only",
+                                                 "weight",
+                                                 "lang",
+                                                 "theme"};
   return names;
 }
 

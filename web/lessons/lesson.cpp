@@ -21,6 +21,7 @@ constexpr Field kFields[] = {
     {"padding", &Settings::padding},
     {"filter_index", &Settings::filter_index},
     {"class", &Settings::class_index},
+    {"permutation_seed", &Settings::permutation_seed},
     {"shuffled", &Settings::shuffled},
     {"pixels_only", &Settings::pixels_only},
 };

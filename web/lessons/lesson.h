@@ -48,6 +48,7 @@ struct Settings {
   std::string filter = "vertical-edge";
   int filter_index = 0;
   int class_index = 3;
+  int permutation_seed = 5;                       // 0: nothing is shuffled
   int shuffled = 100;                             // per cent of the pixels that are put elsewhere
   bool pixels_only = false;                       // the weights stay where they are
   std::optional<nn::Tensor> input, weight, bias;  // the user's own; none = from image, filter and default

@@ -3,6 +3,7 @@
 namespace lessons {
 
 extern const Lesson flatten_lesson;
+extern const Lesson shuffle_lesson;
 extern const Lesson convolution_lesson;
 extern const Lesson stride_lesson;
 extern const Lesson padding_lesson;
@@ -10,6 +11,7 @@ extern const Lesson padding_lesson;
 const std::vector<const Lesson*>& all() {
   static const std::vector<const Lesson*> lessons = {
       &flatten_lesson,
+      &shuffle_lesson,
       &convolution_lesson,
       &stride_lesson,
       &padding_lesson,

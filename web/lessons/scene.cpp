@@ -14,9 +14,8 @@ std::pair<int, int> windows_over(int pixel, int count, const CellLink& link) {
   return {first, last - first + 1};
 }
 
-}  // namespace
-
-int pixel_of(const Figure& figure, int cell) {
+// The place in the picture that the cell stands for: the pixel, if nothing is shuffled.
+int place_of(const Figure& figure, int cell) {
   const CellLink& link = figure.link;
   if (cell < 0 || cell >= figure.rows * figure.cols) return -1;
   if (link.is == CellIs::Pixel) return link.first + cell;
@@ -28,12 +27,22 @@ int pixel_of(const Figure& figure, int cell) {
   return -1;
 }
 
+}  // namespace
+
+int pixel_of(const Figure& figure, int cell) {
+  const int place = place_of(figure, cell);
+  return place >= 0 && figure.link.order ? int((*figure.link.order)[place]) : place;
+}
+
 std::optional<CellRect> cells_of(const Figure& figure, int pixel) {
   const CellLink& link = figure.link;
   if (pixel < 0 || link.image_width == 0) return std::nullopt;
-  const int row = pixel / link.image_width, col = pixel % link.image_width;
+  const int place =
+      link.order ? int(std::find(link.order->begin(), link.order->end(), float(pixel)) - link.order->begin())
+                 : pixel;
+  const int row = place / link.image_width, col = place % link.image_width;
   if (link.is == CellIs::Pixel) {
-    const int cell = pixel - link.first;
+    const int cell = place - link.first;
     if (cell < 0 || cell >= figure.rows * figure.cols) return std::nullopt;
     return CellRect{cell / figure.cols, cell % figure.cols, 1, 1};
   }

@@ -31,6 +31,9 @@ struct CellLink {
   int first = 0;
   int origin_row = 0, origin_col = 0;
   int kernel_size = 0, stride = 1, padding = 0;
+  // In a shuffled picture place i holds pixel (*order)[i], and the above speaks of places; nullptr: of
+  // pixels.
+  const nn::Tensor* order = nullptr;
 };
 
 enum class FigureKind {
@@ -74,6 +77,7 @@ struct Figure {
   bool editable = false;           // a click on a cell lets the learner type a number
   std::string chooses;             // the state key that a click on cell i sets to i
   std::optional<CellRect> window;  // the kernel's window
+  std::vector<int> marks;          // Heatmap: cells that the window reads, where they are not one rectangle
   Factors factors;
   CellLink link;
   std::string caption;             // below the picture

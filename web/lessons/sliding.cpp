@@ -9,10 +9,10 @@
 namespace lessons {
 namespace {
 
-nn::Conv2dShape conv_shape(const LessonState& state) {
-  const nn::Shape& input = state.tensors.at("input").shape();
+nn::Conv2dShape conv_shape(const LessonState& state, const nn::Tensor& picture, int stride) {
+  const nn::Shape& input = picture.shape();
   const Settings& s = state.settings;
-  return {input[0], input[1], input[2], 1, s.kernel_size, s.kernel_size, s.stride, s.padding};
+  return {input[0], input[1], input[2], 1, s.kernel_size, s.kernel_size, stride, s.padding};
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ std::vector<Key> sized_keys(const LessonState& state, void (*defaults)(Settings&
   return keys;
 }
 
-void compute_convolution(LessonState& state) {
+void compute_operands(LessonState& state) {
   const Settings& settings = state.settings;
   auto& tensors = state.tensors;
   tensors["input"] = settings.input ? *settings.input : *state.assets->image(settings.image);
@@ -62,19 +62,34 @@ void compute_convolution(LessonState& state) {
     tensors["bias"] = nn::Tensor(nn::Shape{1});
     tensors["bias"][0] = kDefaultBias;
   }
-  const nn::Conv2dShape shape = conv_shape(state);
-  state.out_rows = shape.out_height();
-  state.out_cols = shape.out_width();
-  state.steps = state.out_rows * state.out_cols;
-  nn::Tensor output(nn::Shape{1, state.out_rows, state.out_cols});
-  nn::conv2d_forward(output.data(), tensors["input"].data(), tensors["weight"].data(), tensors["bias"].data(),
-                     shape);
-  tensors["output"] = std::move(output);
 }
 
-void compute_window(LessonState& state) {
-  const nn::Conv2dShape shape = conv_shape(state);
-  const nn::Tensor &input = state.tensors.at("input"), &weight = state.tensors.at("weight");
+nn::Tensor convolved(const LessonState& state, const nn::Tensor& picture, int stride) {
+  const nn::Conv2dShape shape = conv_shape(state, picture, stride);
+  nn::Tensor output(nn::Shape{1, shape.out_height(), shape.out_width()});
+  nn::conv2d_forward(output.data(), picture.data(), state.tensors.at("weight").data(),
+                     state.tensors.at("bias").data(), shape);
+  return output;
+}
+
+void compute_output(LessonState& state, const char* picture) {
+  nn::Tensor output = convolved(state, state.tensors.at(picture), state.settings.stride);
+  state.out_rows = output.shape()[1];
+  state.out_cols = output.shape()[2];
+  state.steps = state.out_rows * state.out_cols;
+  state.tensors["output"] = std::move(output);
+}
+
+void compute_convolution(LessonState& state) {
+  compute_operands(state);
+  compute_output(state, "input");
+}
+
+void compute_window(LessonState& state) { compute_window(state, "input"); }
+
+void compute_window(LessonState& state, const char* picture) {
+  const nn::Tensor &input = state.tensors.at(picture), &weight = state.tensors.at("weight");
+  const nn::Conv2dShape shape = conv_shape(state, input, state.settings.stride);
   const int k = shape.kernel_height, channels = shape.in_channels;
   nn::Tensor window(nn::Shape{channels, k, k}), products(nn::Shape{channels, k, k});
   const int row0 = state.settings.step / state.out_cols * shape.stride - shape.padding;

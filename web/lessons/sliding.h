@@ -16,8 +16,14 @@ Key int_key(const char* name, int min, int max, int initial);
 
 // Fills input, weight, bias, output, steps, out_rows and out_cols.
 void compute_convolution(LessonState& state);
-// Fills window and products at the current step.
+// Its parts: input, weight and bias; then output and the rest with the window over the tensor `picture`.
+void compute_operands(LessonState& state);
+void compute_output(LessonState& state, const char* picture);
+// `picture` convolved with the state's weight, bias, kernel_size and padding, and this stride.
+nn::Tensor convolved(const LessonState& state, const nn::Tensor& picture, int stride);
+// Fills window and products at the current step; the window over input, or over `picture`.
 void compute_window(LessonState& state);
+void compute_window(LessonState& state, const char* picture);
 
 // Where the current step stands.
 struct Place {

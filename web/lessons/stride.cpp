@@ -1,6 +1,5 @@
 // Lesson `stride`: how far the window moves. The map of stride s is every s-th row and column of the map
 // of stride 1, to the bit; what no window reaches at the right and at the bottom is shown.
-#include "engine/kernels/kernels.h"
 #include "web/lessons/sliding.h"
 
 namespace lessons {
@@ -17,14 +16,7 @@ std::vector<Key> keys(const LessonState& state) { return sized_keys(state, defau
 
 void compute(LessonState& state) {
   compute_convolution(state);
-  auto& tensors = state.tensors;
-  const Settings& s = state.settings;
-  const nn::Shape& input = tensors["input"].shape();
-  const nn::Conv2dShape shape = {input[0], input[1], input[2], 1, s.kernel_size, s.kernel_size, 1, s.padding};
-  nn::Tensor dense(nn::Shape{1, shape.out_height(), shape.out_width()});
-  nn::conv2d_forward(dense.data(), tensors["input"].data(), tensors["weight"].data(), tensors["bias"].data(),
-                     shape);
-  tensors["output_stride1"] = std::move(dense);
+  state.tensors["output_stride1"] = convolved(state, state.tensors.at("input"), 1);
 }
 
 Scene scene(const LessonState& state, const strings::Strings& strings, int followed) {

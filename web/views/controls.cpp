@@ -87,8 +87,7 @@ void draw_slider(Frame& frame, const Control& control, const Box& box, bool enab
   } else if (active && (ImGui::IsMouseClicked(0) || ImGui::IsKeyPressed(ImGuiKey_Escape, false))) {
     view.active_slider.clear();
   }
-  if (wanted >= 0)
-    frame.set(control.key, wanted == last ? control.max : control.min + control.tick * wanted);
+  if (wanted >= 0) frame.set(control.key, wanted == last ? control.max : control.min + control.tick * wanted);
   if (hovered) frame.tooltip = {control.label};
   const float middle = (box.min.y + box.max.y) / 2;
   text(frame, frame.fonts.regular15, {track.max.x + kGap, middle - 8},
@@ -166,7 +165,9 @@ float draw_controls(Frame& frame, int pane, float left, float right, float middl
     const bool named = control.kind == Control::Kind::Buttons || control.kind == Control::Kind::Slider;
     if (frame.compact || !named) continue;
     const float label = text_width(frame.fonts.regular15, control.label);
-    if (right - label > left + 220) {
+    const float title = text_width(frame.fonts.bold15, frame.scene.panes[size_t(pane)].title) + 24;
+    // A row of buttons leaves room for the title's note; a slider is not clear without its name.
+    if (right - label > left + (control.kind == Control::Kind::Slider ? title : 220)) {
       text(frame, frame.fonts.regular15, {right - label, middle - 8}, frame.theme.secondary, control.label);
       right -= label + 16;
     }

@@ -16,7 +16,7 @@ bool is_truetype(const std::vector<uint8_t>& file) {
 void collect(ImVector<ImWchar>& ranges, bool questions_only) {
   ImFontGlyphRangesBuilder builder;
   for (ImWchar c = 0x20; c < 0x7F; ++c) builder.AddChar(c);
-  builder.AddText("×·→←Σ−±≤≥…–‘’“”⌊⌋");
+  builder.AddText("×·→←Σ−±≤≥≠≈…–‘’“”⌊⌋");
   for (const auto& language : strings::languages())
     for (const auto& [key, text] : language.all())
       if (!questions_only || key.ends_with(".question") || key == "app.title") builder.AddText(text.c_str());
