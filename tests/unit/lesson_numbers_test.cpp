@@ -37,20 +37,22 @@ void check_output(const LessonState& state) {
   const Settings& s = state.settings;
   const nn::Tensor &input = picture(state), &weight = state.tensors.at("weight");
   const nn::Tensor &bias = state.tensors.at("bias"), &output = state.tensors.at("output");
-  const int k = s.kernel_size, rows = (28 + 2 * s.padding - k) / s.stride + 1;
-  REQUIRE(output.shape() == nn::Shape{1, rows, rows});
-  REQUIRE(weight.shape() == nn::Shape{1, 1, k, k});
+  const int k = s.kernel_size, rows = (s.image_size + 2 * s.padding - k) / s.stride + 1;
+  const int filters = weight.shape()[0];
+  REQUIRE(output.shape() == nn::Shape{filters, rows, rows});
+  REQUIRE(weight.shape() == nn::Shape{filters, 1, k, k});
   CHECK(state.steps == rows * rows);
-  for (int i = 0; i < rows * rows; ++i) {
-    double sum = bias[0], magnitude = std::abs(sum);
+  for (int cell = 0; cell < filters * rows * rows; ++cell) {
+    const int filter = cell / (rows * rows), i = cell % (rows * rows);
+    double sum = bias[size_t(filter)], magnitude = std::abs(sum);
     for (int tap = 0; tap < k * k; ++tap) {
       const double product =
           at(input, i / rows * s.stride - s.padding + tap / k, i % rows * s.stride - s.padding + tap % k) *
-          weight[size_t(tap)];
+          weight[size_t(filter * k * k + tap)];
       sum += product;
       magnitude += std::abs(product);
     }
-    REQUIRE_MESSAGE(std::abs(output[size_t(i)] - sum) <= 1e-5 * magnitude, describe(state), "cell ", i);
+    REQUIRE_MESSAGE(std::abs(output[size_t(cell)] - sum) <= 1e-5 * magnitude, describe(state), "cell ", cell);
   }
 }
 
@@ -61,21 +63,23 @@ void check_window(const LessonState& state) {
   const int k = s.kernel_size, row = s.step / state.out_cols, col = s.step % state.out_cols;
   REQUIRE(window.shape() == nn::Shape{1, k, k});
   REQUIRE(products.shape() == nn::Shape{1, k, k});
-  double sum = 0, magnitude = std::abs(state.tensors.at("bias")[0]);
+  const size_t filter = size_t(s.filter_index), taps = filter * size_t(k * k);
+  double sum = 0, magnitude = std::abs(state.tensors.at("bias")[filter]);
   for (int tap = 0; tap < k * k; ++tap) {
     const double x = at(input, row * s.stride - s.padding + tap / k, col * s.stride - s.padding + tap % k);
     REQUIRE_MESSAGE(window[size_t(tap)] == x, describe(state), "tap ", tap);
-    REQUIRE_MESSAGE(products[size_t(tap)] == float(x) * weight[size_t(tap)], describe(state), "tap ", tap);
-    sum += x * weight[size_t(tap)];
-    magnitude += std::abs(x * weight[size_t(tap)]);
+    REQUIRE_MESSAGE(products[size_t(tap)] == float(x) * weight[taps + size_t(tap)], describe(state), "tap ",
+                    tap);
+    sum += x * weight[taps + size_t(tap)];
+    magnitude += std::abs(x * weight[taps + size_t(tap)]);
   }
   const Place p = place(state);
   CHECK(p.row == row);
   CHECK(p.col == col);
   CHECK(p.origin_row == row * s.stride - s.padding);
   CHECK(p.origin_col == col * s.stride - s.padding);
-  CHECK(p.bias == state.tensors.at("bias")[0]);
-  CHECK(p.value == state.tensors.at("output")[size_t(s.step)]);
+  CHECK(p.bias == state.tensors.at("bias")[filter]);
+  CHECK(p.value == state.tensors.at("output")[filter * size_t(state.steps) + size_t(s.step)]);
   CHECK_MESSAGE(std::abs(p.sum - sum) <= 1e-5 * magnitude, describe(state));
   CHECK_MESSAGE(std::abs(double(p.sum) + p.bias - p.value) <= 2e-5 * magnitude, describe(state));
 }

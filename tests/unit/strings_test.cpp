@@ -10,7 +10,6 @@
 
 #include "tests/unit/web_support.h"
 #include "web/app/schema.h"
-#include "web/lessons/filters.h"
 
 using strings::Strings;
 using web_test::read_file;
@@ -55,9 +54,12 @@ std::set<std::string> keys_in(const std::string& source, const std::set<std::str
 std::set<std::string> composed_keys() {
   std::set<std::string> keys;
   for (const lessons::Lesson* lesson : lessons::all()) keys.insert(std::string("lesson.") + lesson->id);
-  for (const std::string& name : lessons::filter_names()) keys.insert("filter." + name);
+  for (const lessons::Lesson* lesson : lessons::all())
+    for (const lessons::Key& key : lesson->keys(lessons::init(*lesson, web_test::assets())))
+      if (key.name == "filter")
+        for (const std::string& name : key.values) keys.insert("filter." + name);
   for (const std::string toggle : {"pixels_only"}) keys.insert("control." + toggle);
-  for (const std::string size : {"kernel_size", "stride", "padding", "shuffled"})
+  for (const std::string size : {"kernel_size", "stride", "padding", "shuffled", "image_size"})
     for (const std::string part : {"", ".value"}) keys.insert("control." + size + part);
   const app::AppState state = app::initial_state(web_test::assets(), {});
   for (const lessons::Key& key : app::settable_keys(state, {}))

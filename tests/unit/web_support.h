@@ -46,11 +46,12 @@ inline bool same(const std::optional<nn::Tensor>& a, const std::optional<nn::Ten
 inline std::string difference(const lessons::LessonState& a, const lessons::LessonState& b) {
   if (a.lesson != b.lesson) return "lesson";
   if (a.assets != b.assets) return "assets";
-  const auto& [step, image, kernel, stride, padding, filter, index, clas, seed, shuffled, pixels_only, input,
-               weight, bias] = a.settings;
+  const auto& [step, image, image_size, kernel, stride, padding, filter, index, clas, seed, shuffled,
+               pixels_only, input, weight, bias] = a.settings;
   const lessons::Settings& s = b.settings;
   if (step != s.step) return "step " + std::to_string(step) + " and " + std::to_string(s.step);
   if (image != s.image) return "image";
+  if (image_size != s.image_size) return "image_size";
   if (kernel != s.kernel_size) return "kernel_size";
   if (stride != s.stride) return "stride";
   if (padding != s.padding) return "padding";

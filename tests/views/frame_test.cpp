@@ -211,7 +211,9 @@ TEST_CASE("every kernel size, picture and filter, own numbers, and the controls 
           if (key.type == lessons::Key::Type::Bool)
             for (bool value : {true, false}) set(key.name, value);
         }
-        CHECK(!page.app.dispatch(app::SetTensor{"bias", nn::Tensor({1}, {-123.456f})}));
+        nn::Tensor bias(page.lesson().tensors.at("bias").shape());
+        std::fill(bias.begin(), bias.end(), -123.456f);
+        CHECK(!page.app.dispatch(app::SetTensor{"bias", bias}));
         page.frame(2);
         check_frame(page, size);
         for (const std::string control :

@@ -94,7 +94,7 @@ std::string step_event(const lessons::LessonState& state) {
   detail["step"] = step;
   detail["row"] = step / state.out_cols;
   detail["col"] = step % state.out_cols;
-  detail["value"] = state.tensors.at("output")[step];
+  detail["value"] = state.tensors.at("output")[state.settings.filter_index * state.steps + step];
   return to_text({{"event", "step"}, {"detail", detail}});
 }
 

@@ -70,6 +70,7 @@ Pane convolution_pane(const LessonState& state, const strings::Strings& strings,
   kernel.scale = Scale::Diverging;
   kernel.limit = std::max(largest_magnitude(*kernel.tensor), 1e-6f);
   kernel.numbers = kernel.editable = true;
+  kernel.offset = s.filter_index * int(state.tensors.at("products").size());
   kernel.link = tap;
   const std::string filter = std::get<std::string>(value_of(state, "filter"));
   kernel.caption =
@@ -79,11 +80,12 @@ Pane convolution_pane(const LessonState& state, const strings::Strings& strings,
   products.scale = Scale::Diverging;
   products.limit = kernel.limit * std::max(largest_magnitude(*input.tensor), 1e-6f);
   products.numbers = true;
-  products.factors = {window.tensor, kernel.tensor};
+  products.factors = {window.tensor, kernel.tensor, 0, kernel.offset};
   products.link = tap;
   products.caption = strings.format("figure.products", {{"sum", strings::number(p.sum)}});
 
   Figure output = signed_map(state, "output", "y", Role::Output);
+  output.offset = s.filter_index * state.steps;
   output.computed = s.step + 1;
   output.current = s.step;
   output.chooses = "step";

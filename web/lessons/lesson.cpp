@@ -16,6 +16,7 @@ struct Field {
 };
 constexpr Field kFields[] = {
     {"step", &Settings::step},
+    {"image_size", &Settings::image_size},
     {"kernel_size", &Settings::kernel_size},
     {"stride", &Settings::stride},
     {"padding", &Settings::padding},
@@ -112,9 +113,10 @@ std::optional<Error> apply(LessonState& state, const std::string& name, const Va
   Settings& settings = state.settings;
   for (const Field& entry : kFields) {
     if (name != entry.key) continue;
-    const int kernel_before = settings.kernel_size;
+    const int kernel_before = settings.kernel_size, image_before = settings.image_size;
     std::visit([&](auto member) { take(settings.*member, value); }, entry.member);
     if (settings.kernel_size != kernel_before) settings.weight.reset();
+    if (settings.image_size != image_before) settings.input.reset();
     return std::nullopt;
   }
   const std::string& text = std::get<std::string>(value);

@@ -44,6 +44,7 @@ struct Key {
 struct Settings {
   int step = 0;
   std::string image = "digit-3";
+  int image_size = 28;  // of the picture that the digit stands in
   int kernel_size = 5, stride = 1, padding = 0;
   std::string filter = "vertical-edge";
   int filter_index = 0;

@@ -7,6 +7,7 @@ extern const Lesson shuffle_lesson;
 extern const Lesson convolution_lesson;
 extern const Lesson stride_lesson;
 extern const Lesson padding_lesson;
+extern const Lesson fc_as_conv_lesson;
 
 const std::vector<const Lesson*>& all() {
   static const std::vector<const Lesson*> lessons = {
@@ -15,6 +16,7 @@ const std::vector<const Lesson*>& all() {
       &convolution_lesson,
       &stride_lesson,
       &padding_lesson,
+      &fc_as_conv_lesson,
   };
   return lessons;
 }

@@ -77,6 +77,7 @@ struct Figure {
   bool editable = false;           // a click on a cell lets the learner type a number
   std::string chooses;             // the state key that a click on cell i sets to i
   std::optional<CellRect> window;  // the kernel's window
+  bool fixed = false;              // the window stays where it is from step to step
   std::vector<int> marks;          // Heatmap: cells that the window reads, where they are not one rectangle
   Factors factors;
   CellLink link;

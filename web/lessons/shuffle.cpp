@@ -4,7 +4,6 @@
 // beside whom.
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <numeric>
 
 #include "engine/kernels/kernels.h"
@@ -151,20 +150,21 @@ Figure score_bars(const LessonState& state, const char* id) {
   return figure;
 }
 
-// How the class's score compares with what it was, as a sign and in words.
+// How the class's score compares with what it was, as a sign and in words. The user's own numbers are rounded
+// otherwise when they are added up in another order.
 struct Comparison {
   const char *sign, *where, *narration;
-  std::string delta;  // |Δ|
+  std::string delta;
 };
 Comparison comparison(const LessonState& state) {
   const int c = state.settings.class_index;
   const float before = state.tensors.at("fc_scores_before")[c], after = state.tensors.at("fc_scores")[c];
-  char delta[16];
-  std::snprintf(delta, sizeof delta, "%.1e", std::fabs(double(before) - double(after)));
-  if (before == after) return {" = ", "shuffle.where.same", "shuffle.narration.same", delta};
-  if (state.settings.pixels_only) return {" ≠ ", "shuffle.where.other", "shuffle.narration.other", delta};
-  // The user's own numbers: added up in another order they are rounded otherwise.
-  return {" ≈ ", "shuffle.where.rounded", "shuffle.narration.rounded", delta};
+  const bool only_rounded = !state.settings.pixels_only;
+  const char* sign = comparison_sign(before, after, only_rounded);
+  const std::string delta = difference_text(before, after);
+  if (before == after) return {sign, "shuffle.where.same", "shuffle.narration.same", delta};
+  if (only_rounded) return {sign, "shuffle.where.rounded", "shuffle.narration.rounded", delta};
+  return {sign, "shuffle.where.other", "shuffle.narration.other", delta};
 }
 
 std::string number_of(const LessonState& state, const char* tensor, int i = 0) {

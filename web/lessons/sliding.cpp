@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "engine/kernels/kernels.h"
 #include "web/lessons/filters.h"
@@ -12,7 +13,8 @@ namespace {
 nn::Conv2dShape conv_shape(const LessonState& state, const nn::Tensor& picture, int stride) {
   const nn::Shape& input = picture.shape();
   const Settings& s = state.settings;
-  return {input[0], input[1], input[2], 1, s.kernel_size, s.kernel_size, stride, s.padding};
+  const int filters = state.tensors.at("weight").shape()[0];
+  return {input[0], input[1], input[2], filters, s.kernel_size, s.kernel_size, stride, s.padding};
 }
 
 }  // namespace
@@ -66,7 +68,7 @@ void compute_operands(LessonState& state) {
 
 nn::Tensor convolved(const LessonState& state, const nn::Tensor& picture, int stride) {
   const nn::Conv2dShape shape = conv_shape(state, picture, stride);
-  nn::Tensor output(nn::Shape{1, shape.out_height(), shape.out_width()});
+  nn::Tensor output(nn::Shape{shape.out_channels, shape.out_height(), shape.out_width()});
   nn::conv2d_forward(output.data(), picture.data(), state.tensors.at("weight").data(),
                      state.tensors.at("bias").data(), shape);
   return output;
@@ -91,6 +93,7 @@ void compute_window(LessonState& state, const char* picture) {
   const nn::Tensor &input = state.tensors.at(picture), &weight = state.tensors.at("weight");
   const nn::Conv2dShape shape = conv_shape(state, input, state.settings.stride);
   const int k = shape.kernel_height, channels = shape.in_channels;
+  const int filter = state.settings.filter_index * channels * k * k;
   nn::Tensor window(nn::Shape{channels, k, k}), products(nn::Shape{channels, k, k});
   const int row0 = state.settings.step / state.out_cols * shape.stride - shape.padding;
   const int col0 = state.settings.step % state.out_cols * shape.stride - shape.padding;
@@ -100,7 +103,7 @@ void compute_window(LessonState& state, const char* picture) {
         const int row = row0 + r, col = col0 + q, tap = (c * k + r) * k + q;
         const bool inside = row >= 0 && row < shape.in_height && col >= 0 && col < shape.in_width;
         window[tap] = inside ? input[(c * shape.in_height + row) * shape.in_width + col] : 0.0f;
-        products[tap] = window[tap] * weight[tap];
+        products[tap] = window[tap] * weight[filter + tap];
       }
   state.tensors["window"] = std::move(window);
   state.tensors["products"] = std::move(products);
@@ -117,8 +120,8 @@ Place place(const LessonState& state) {
   const nn::Tensor& products = state.tensors.at("products");
   for (size_t i = 0; i < products.size(); ++i) sum += products[i];
   p.sum = float(sum);
-  p.bias = state.tensors.at("bias")[0];
-  p.value = state.tensors.at("output")[s.step];
+  p.bias = state.tensors.at("bias")[s.filter_index];
+  p.value = state.tensors.at("output")[s.filter_index * state.steps + s.step];
   return p;
 }
 
@@ -157,6 +160,16 @@ std::string convolution_narration(const LessonState& state, const strings::Strin
                                                   {"sum", strings::number(p.sum)},
                                                   {"bias", strings::number(p.bias)},
                                                   {"value", strings::number(p.value)}});
+}
+
+const char* comparison_sign(float a, float b, bool only_rounded) {
+  return a == b ? " = " : only_rounded ? " ≈ " : " ≠ ";
+}
+
+std::string difference_text(float a, float b) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%.1e", std::fabs(double(a) - double(b)));
+  return text;
 }
 
 float largest_magnitude(const nn::Tensor& tensor) {

@@ -21,7 +21,8 @@ void compute_operands(LessonState& state);
 void compute_output(LessonState& state, const char* picture);
 // `picture` convolved with the state's weight, bias, kernel_size and padding, and this stride.
 nn::Tensor convolved(const LessonState& state, const nn::Tensor& picture, int stride);
-// Fills window and products at the current step; the window over input, or over `picture`.
+// Fills window and, for the filter `filter_index`, products at the current step; the window over input, or
+// over `picture`.
 void compute_window(LessonState& state);
 void compute_window(LessonState& state, const char* picture);
 
@@ -69,6 +70,11 @@ void add_toggle(Scene& scene, const LessonState& state, const strings::Strings& 
 
 // "Window 323, row 11, column 15: …" with the present numbers.
 std::string convolution_narration(const LessonState& state, const strings::Strings& strings);
+
+// " = " between equal numbers, else " ≈ " where only rounding can be the reason, or " ≠ "; and |a − b| in
+// words.
+const char* comparison_sign(float a, float b, bool only_rounded);
+std::string difference_text(float a, float b);
 
 float largest_magnitude(const nn::Tensor& tensor);
 

@@ -12,7 +12,12 @@ using lessons::Control;
 
 constexpr float kButton = 30, kSwitch = 34, kGap = 8;
 
-float track_width(const Frame& frame) { return frame.compact ? 104.0f : 140.0f; }
+// A hundred ticks need more room than a few.
+float track_width(const Frame& frame, const Control& control) {
+  const bool many = control.max - control.min > 60 * control.tick;
+  if (frame.compact) return many ? 104 : 88;
+  return many ? 140 : 100;
+}
 
 std::string present_label(const Frame& frame, const Control& control) {
   return control.selected >= 0 ? control.labels[size_t(control.selected)]
@@ -26,7 +31,7 @@ bool as_buttons(const Frame& frame, const Control& control) {
 
 float control_width(Frame& frame, const Control& control) {
   if (control.kind == Control::Kind::Slider)
-    return track_width(frame) + kGap + text_width(frame.fonts.regular15, control.widest);
+    return track_width(frame, control) + kGap + text_width(frame.fonts.regular15, control.widest);
   if (control.kind == Control::Kind::Toggle)
     return kSwitch + kGap + text_width(frame.fonts.regular15, control.label);
   if (as_buttons(frame, control)) return kButton * float(control.values.size());
@@ -73,7 +78,9 @@ void draw_slider(Frame& frame, const Control& control, const Box& box, bool enab
   ViewState& view = frame.view;
   const int last = int(std::lround((control.max - control.min) / control.tick));
   const int tick = int(std::lround((control.value - control.min) / control.tick));
-  const Box track{box.min, {box.min.x + track_width(frame), box.max.y}};
+  // On a narrow page its name stands above it.
+  const float top = box.min.y + (frame.compact ? 10 : 0);
+  const Box track{{box.min.x, top}, {box.min.x + track_width(frame, control), box.max.y}};
   const bool active = enabled && view.active_slider == control.key;
   int wanted = slider(frame, control.key.c_str(), track, tick, last + 1, frame.theme.ink, active, enabled);
   const bool hovered = enabled && ImGui::IsItemHovered();
@@ -89,7 +96,10 @@ void draw_slider(Frame& frame, const Control& control, const Box& box, bool enab
   }
   if (wanted >= 0) frame.set(control.key, wanted == last ? control.max : control.min + control.tick * wanted);
   if (hovered) frame.tooltip = {control.label};
-  const float middle = (box.min.y + box.max.y) / 2;
+  if (frame.compact)
+    text(frame, frame.fonts.regular13, {track.min.x + 8, box.min.y + 2}, frame.theme.secondary, control.label,
+         11);
+  const float middle = (track.min.y + track.max.y) / 2;
   text(frame, frame.fonts.regular15, {track.max.x + kGap, middle - 8},
        enabled ? frame.theme.ink : frame.theme.secondary, control.shown);
 }
@@ -122,6 +132,7 @@ int control_rows(Frame& frame, int pane, float width) {
   if (!frame.compact) return 0;
   float title = 0, needed = 0, row = 0;
   int rows = 1;
+  bool slider = false;  // with its name it is higher than a title
   for (const Control& control : frame.scene.controls) {
     if (!beside(frame, control, pane)) continue;
     const float wide = control_width(frame, control) + kGap;
@@ -131,13 +142,14 @@ int control_rows(Frame& frame, int pane, float width) {
     }
     row += wide;
     needed += wide;
+    slider |= control.kind == Control::Kind::Slider;
   }
   if (frame.only_pane < 0) {
     title = text_width(frame.fonts.bold15, frame.scene.panes[size_t(pane)].title);
   } else {
     for (const auto& other : frame.scene.panes) title += tab_width(frame, other.title) + 4;
   }
-  return needed > 0 && title + needed > width ? rows : 0;
+  return needed > 0 && (slider || title + needed > width) ? rows : 0;
 }
 
 float draw_controls(Frame& frame, int pane, float left, float right, float middle) {

@@ -46,7 +46,7 @@ void outline(Frame& frame, const Box& box, ImU32 colour, float thickness) {
 
 void draw_window(Frame& frame, const Figure& figure, const Box& cells) {
   Box window = cell_box(figure, cells, *figure.window);
-  const ImVec2 away = frame.view.glide.offset();
+  const ImVec2 away = figure.fixed ? ImVec2(0, 0) : frame.view.glide.offset();
   const float cell = cells.width() / float(figure.cols);
   for (ImVec2* corner : {&window.min, &window.max}) {
     corner->x += away.x * cell;

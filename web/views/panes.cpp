@@ -27,6 +27,11 @@ Metrics metrics_for(const Frame& frame) {
 
 float title_height(const Frame& frame) { return frame.compact ? 30 : 40; }
 
+// The title and the rows of controls below it.
+float heading_height(Frame& frame, int pane, float width) {
+  return title_height(frame) + kControlRow * float(control_rows(frame, pane, width));
+}
+
 // How large a pane's pictures are in this box, against a box of the same width and any height.
 float fit(const lessons::Pane& pane, ImVec2 size, const Metrics& m) {
   return solve_best(pane, size, m).picture_sides / solve_best(pane, {size.x, 8192}, m).picture_sides;
@@ -37,7 +42,7 @@ void draw_pane(Frame& frame, int index, const Box& box, bool with_title, const M
   ImGui::PushID(pane.id.c_str());
   const int below = control_rows(frame, index, box.width());
   const float middle = box.min.y + title_height(frame) / 2 - 4;
-  const float title = title_height(frame) + kControlRow * float(below);
+  const float title = heading_height(frame, index, box.width());
   const float controls_end =
       draw_controls(frame, index, box.min.x, box.max.x, middle + (below ? kControlRow : 0));
   const float end = below ? box.max.x : controls_end;
@@ -68,8 +73,9 @@ void draw_pane(Frame& frame, int index, const Box& box, bool with_title, const M
 
 // Two panes one above the other share the height so that neither is small: of a few splits, the one whose
 // smaller fit is the largest.
-float first_height(const Frame& frame, const Box& box, const Metrics& m) {
-  const float title = title_height(frame), room = box.height() - m.gap - 2 * title;
+float first_height(Frame& frame, const Box& box, const Metrics& m) {
+  const float heading = heading_height(frame, 0, box.width());
+  const float room = box.height() - m.gap - heading - heading_height(frame, 1, box.width());
   float best = room / 2, best_fit = -1;
   for (float part = 0.3f; part <= 0.7f; part += 0.02f) {
     const float first = std::max(1.0f, room * part), second = std::max(1.0f, room - first);
@@ -80,18 +86,19 @@ float first_height(const Frame& frame, const Box& box, const Metrics& m) {
       best = first;
     }
   }
-  return title + best;
+  return heading + best;
 }
 
 }  // namespace
 
-bool fits_all_panes(const Frame& frame, const Box& box) {
+bool fits_all_panes(Frame& frame, const Box& box) {
   if (frame.scene.panes.size() < 2 || !frame.compact) return true;
   const Metrics m = metrics_for(frame);
-  const float title = title_height(frame), first = first_height(frame, box, m);
-  const float second = box.height() - m.gap - first;
-  return fit(frame.scene.panes[0], {box.width(), std::max(1.0f, first - title)}, m) > 0.6f &&
-         fit(frame.scene.panes[1], {box.width(), std::max(1.0f, second - title)}, m) > 0.6f;
+  const float width = box.width(), first = first_height(frame, box, m);
+  const float first_room = first - heading_height(frame, 0, width);
+  const float second_room = box.height() - m.gap - first - heading_height(frame, 1, width);
+  return fit(frame.scene.panes[0], {width, std::max(1.0f, first_room)}, m) > 0.6f &&
+         fit(frame.scene.panes[1], {width, std::max(1.0f, second_room)}, m) > 0.6f;
 }
 
 void view_one_pane(Frame& frame) {

@@ -18,7 +18,7 @@ void draw_tooltip(Frame& frame);
 
 // Whether all panes of the scene can be shown in a box of this size; else view_one_pane() has the section
 // show one, with a switch.
-bool fits_all_panes(const Frame& frame, const Box& box);
+bool fits_all_panes(Frame& frame, const Box& box);
 void view_one_pane(Frame& frame);
 
 }  // namespace views
