@@ -59,7 +59,7 @@ std::set<std::string> composed_keys() {
       if (key.name == "filter")
         for (const std::string& name : key.values) keys.insert("filter." + name);
   for (const std::string toggle : {"pixels_only"}) keys.insert("control." + toggle);
-  for (const std::string size : {"kernel_size", "stride", "padding", "shuffled", "image_size"})
+  for (const std::string size : {"kernel_size", "stride", "padding", "shuffled", "image_size", "shift_x"})
     for (const std::string part : {"", ".value"}) keys.insert("control." + size + part);
   const app::AppState state = app::initial_state(web_test::assets(), {});
   for (const lessons::Key& key : app::settable_keys(state, {}))

@@ -46,8 +46,8 @@ inline bool same(const std::optional<nn::Tensor>& a, const std::optional<nn::Ten
 inline std::string difference(const lessons::LessonState& a, const lessons::LessonState& b) {
   if (a.lesson != b.lesson) return "lesson";
   if (a.assets != b.assets) return "assets";
-  const auto& [step, image, image_size, kernel, stride, padding, filter, index, clas, seed, shuffled,
-               pixels_only, input, weight, bias] = a.settings;
+  const auto& [step, image, image_size, kernel, stride, padding, filter, index, clas, shift_x, shift_y, pool,
+               seed, shuffled, pixels_only, input, weight, bias] = a.settings;
   const lessons::Settings& s = b.settings;
   if (step != s.step) return "step " + std::to_string(step) + " and " + std::to_string(s.step);
   if (image != s.image) return "image";
@@ -58,6 +58,8 @@ inline std::string difference(const lessons::LessonState& a, const lessons::Less
   if (filter != s.filter) return "filter";
   if (index != s.filter_index) return "filter_index";
   if (clas != s.class_index) return "class";
+  if (shift_x != s.shift_x || shift_y != s.shift_y) return "shift";
+  if (pool != s.pool) return "pool";
   if (seed != s.permutation_seed) return "permutation_seed";
   if (shuffled != s.shuffled) return "shuffled";
   if (pixels_only != s.pixels_only) return "pixels_only";
@@ -85,6 +87,14 @@ inline std::string difference(const app::AppState& a, const app::AppState& b) {
     if (warnings[i].message != b.warnings[i].message || warnings[i].arguments != b.warnings[i].arguments)
       return "warnings";
   return "";
+}
+
+// The tensors of the lesson that the user's own numbers may replace.
+inline std::vector<std::string> replaceable(const lessons::LessonState& state) {
+  std::vector<std::string> names;
+  for (const std::string name : {"input", "weight", "bias"})
+    if (state.tensors.count(name)) names.push_back(name);
+  return names;
 }
 
 // Numbers on no particular grid.

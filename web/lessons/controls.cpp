@@ -37,7 +37,9 @@ void add_slider(Scene& scene, const LessonState& state, const strings::Strings& 
                 int pane) {
   const Key key = key_named(state, name);
   const auto words = [&](double value) {
-    return strings.format("control." + key.name + ".value", {{"n", shown(Value(value))}});
+    return strings.format(
+        "control." + key.name + ".value",
+        {{"n", key.type == Key::Type::Int ? strings::number(value, 0) : shown(Value(value))}});
   };
   Control control;
   control.kind = Control::Kind::Slider;
@@ -49,7 +51,8 @@ void add_slider(Scene& scene, const LessonState& state, const strings::Strings& 
   control.tick = key.type == Key::Type::Int ? 1 : (key.max - key.min) / 100;
   control.value = std::get<double>(value_of(state, key.name));
   control.shown = words(control.value);
-  control.widest = words(key.max);
+  control.widest = std::max(words(key.min), words(key.max),
+                            [](const auto& a, const auto& b) { return a.size() < b.size(); });
   scene.controls.push_back(std::move(control));
 }
 

@@ -115,7 +115,7 @@ Pane convolution_pane(const LessonState& state, const strings::Strings& strings,
   return pane;
 }
 
-std::vector<Control> sliding_controls(const LessonState& state, const strings::Strings& strings, int pane) {
+Control picture_control(const LessonState& state, const strings::Strings& strings) {
   Control pictures;
   pictures.kind = Control::Kind::Pictures;
   pictures.key = "image";
@@ -128,7 +128,10 @@ std::vector<Control> sliding_controls(const LessonState& state, const strings::S
     pictures.pictures.push_back(&digits[i].pixels);
     if (!state.settings.input && state.settings.image == id) pictures.selected = int(i);
   }
+  return pictures;
+}
 
+std::vector<Control> sliding_controls(const LessonState& state, const strings::Strings& strings, int pane) {
   Control filter;
   filter.key = "filter";
   filter.label = strings.text("control.filter");
@@ -139,7 +142,7 @@ std::vector<Control> sliding_controls(const LessonState& state, const strings::S
     filter.labels.push_back(std::string(strings.text("filter." + names[i])));
     if (!state.settings.weight && state.settings.filter == names[i]) filter.selected = int(i);
   }
-  return {pictures, filter};
+  return {picture_control(state, strings), filter};
 }
 
 }  // namespace lessons

@@ -226,7 +226,7 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
   scene.question = strings.text("fc-as-conv.question");
   scene.lead = strings.text("fc-as-conv.lead");
   scene.panes = {scores_pane(state, strings, all), maps_pane(state, strings, all)};
-  scene.controls = {sliding_controls(state, strings, 1).front()};
+  scene.controls = {picture_control(state, strings)};
   add_slider(scene, state, strings, "image_size", 1);
   add_slider(scene, state, strings, "kernel_size", 1);
   scene.followed = followed;

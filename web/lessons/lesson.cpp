@@ -12,7 +12,7 @@ namespace {
 // The keys that are plain values, in the order in which those of one call take effect.
 struct Field {
   const char* key;
-  std::variant<int Settings::*, double Settings::*, bool Settings::*> member;
+  std::variant<int Settings::*, double Settings::*, bool Settings::*, std::string Settings::*> member;
 };
 constexpr Field kFields[] = {
     {"step", &Settings::step},
@@ -22,6 +22,9 @@ constexpr Field kFields[] = {
     {"padding", &Settings::padding},
     {"filter_index", &Settings::filter_index},
     {"class", &Settings::class_index},
+    {"shift_x", &Settings::shift_x},
+    {"shift_y", &Settings::shift_y},
+    {"pool", &Settings::pool},
     {"permutation_seed", &Settings::permutation_seed},
     {"shuffled", &Settings::shuffled},
     {"pixels_only", &Settings::pixels_only},
@@ -80,8 +83,10 @@ std::optional<Error> replace(LessonState& state, const std::string& name, const 
     state.settings.*entry.field = value;
     return std::nullopt;
   }
-  return Error{
-      Error::Kind::Range, "error.tensor_name", {{"value", name}, {"allowed", "input, weight, bias"}}};
+  std::vector<std::string> allowed;
+  for (const TensorField& entry : kTensorFields)
+    if (state.tensors.count(entry.key)) allowed.push_back(entry.key);
+  return Error{Error::Kind::Range, "error.tensor_name", {{"value", name}, {"allowed", joined(allowed)}}};
 }
 
 const Key* find_key(const std::vector<Key>& keys, const std::string& name) {
@@ -103,10 +108,12 @@ bool allows(const Key& key, const std::string& text) {
 Value as_value(bool field) { return field; }
 Value as_value(int field) { return double(field); }
 Value as_value(double field) { return field; }
+Value as_value(const std::string& field) { return field; }
 
 void take(bool& field, const Value& value) { field = std::get<bool>(value); }
 void take(int& field, const Value& value) { field = int(std::get<double>(value)); }
 void take(double& field, const Value& value) { field = std::get<double>(value); }
+void take(std::string& field, const Value& value) { field = std::get<std::string>(value); }
 
 // Applies a value that check() has passed; only a tensor's text can still be wrong.
 std::optional<Error> apply(LessonState& state, const std::string& name, const Value& value) {

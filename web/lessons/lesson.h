@@ -49,6 +49,8 @@ struct Settings {
   std::string filter = "vertical-edge";
   int filter_index = 0;
   int class_index = 3;
+  int shift_x = 0, shift_y = 0;                   // pixels; positive = right, down
+  std::string pool = "max";                       // or "avg"
   int permutation_seed = 5;                       // 0: nothing is shuffled
   int shuffled = 100;                             // per cent of the pixels that are put elsewhere
   bool pixels_only = false;                       // the weights stay where they are

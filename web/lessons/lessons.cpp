@@ -8,6 +8,7 @@ extern const Lesson convolution_lesson;
 extern const Lesson stride_lesson;
 extern const Lesson padding_lesson;
 extern const Lesson fc_as_conv_lesson;
+extern const Lesson pooling_lesson;
 
 const std::vector<const Lesson*>& all() {
   static const std::vector<const Lesson*> lessons = {
@@ -17,6 +18,7 @@ const std::vector<const Lesson*>& all() {
       &stride_lesson,
       &padding_lesson,
       &fc_as_conv_lesson,
+      &pooling_lesson,
   };
   return lessons;
 }

@@ -78,7 +78,8 @@ struct Figure {
   std::string chooses;             // the state key that a click on cell i sets to i
   std::optional<CellRect> window;  // the kernel's window
   bool fixed = false;              // the window stays where it is from step to step
-  std::vector<int> marks;          // Heatmap: cells that the window reads, where they are not one rectangle
+  std::vector<int> marks;          // Heatmap: cells outlined in the colour of `marks_role`
+  Role marks_role = Role::Product;
   Factors factors;
   CellLink link;
   std::string caption;             // below the picture

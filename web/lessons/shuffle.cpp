@@ -3,18 +3,18 @@
 // window reads neighbours. No value is lost in either: the fully connected layer does not use who stands
 // beside whom.
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "engine/kernels/kernels.h"
 #include "engine/rng.h"
+#include "web/lessons/measures.h"
 #include "web/lessons/sliding.h"
 
 namespace lessons {
 namespace {
 
 constexpr int kMostSeeds = 9999, kListedSeeds = 6;
-constexpr float kMostRatio = 1e6f;
+constexpr double kMostRatio = 1e6;
 
 void defaults(Settings& settings) {
   settings.kernel_size = 5;
@@ -49,28 +49,6 @@ std::vector<int> order_of(const Settings& s, int n) {
 
 nn::Tensor one(float value) { return nn::Tensor(nn::Shape{1}, {value}); }
 
-// Pearson's correlation; of maps of which one is flat: 1 if they are equal, else 0.
-float correlation(const nn::Tensor& a, const nn::Tensor& b) {
-  const double n = double(a.size());
-  const double mean_a = std::accumulate(a.begin(), a.end(), 0.0) / n;
-  const double mean_b = std::accumulate(b.begin(), b.end(), 0.0) / n;
-  double aa = 0, bb = 0, ab = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    aa += (a[i] - mean_a) * (a[i] - mean_a);
-    bb += (b[i] - mean_b) * (b[i] - mean_b);
-    ab += (a[i] - mean_a) * (b[i] - mean_b);
-  }
-  if (aa == 0 || bb == 0) return nn::same_bits(a, b) ? 1.0f : 0.0f;
-  return float(std::clamp(ab / std::sqrt(aa) / std::sqrt(bb), -1.0, 1.0));
-}
-
-// Σ (y − b)²: how strongly the filter answers, whichever sign.
-double energy(const nn::Tensor& map, float bias) {
-  double sum = 0;
-  for (float y : map) sum += (double(y) - bias) * (double(y) - bias);
-  return sum;
-}
-
 void compute(LessonState& state) {
   compute_operands(state);
   auto& tensors = state.tensors;
@@ -103,7 +81,7 @@ void compute(LessonState& state) {
   const float b = tensors["bias"][0];
   const double was = energy(tensors["output_before"], b), is = energy(tensors["output"], b);
   tensors["map_correlation"] = one(correlation(tensors["output_before"], tensors["output"]));
-  tensors["map_energy_ratio"] = one(was > 0 ? float(std::min(is / was, double(kMostRatio))) : is > 0 ? 0 : 1);
+  tensors["map_energy_ratio"] = one(was > 0 ? float(std::min(is / was, kMostRatio)) : is > 0 ? 0 : 1);
 }
 
 void compute_step(LessonState& state) { compute_window(state, "input_shuffled"); }

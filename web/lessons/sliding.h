@@ -45,6 +45,8 @@ Figure signed_map(const LessonState& state, const char* id, const char* symbol, 
 Figure operator_sign(const char* sign);
 // "28×28"
 std::string size_text(int rows, int cols);
+// The control for the picture.
+Control picture_control(const LessonState& state, const strings::Strings& strings);
 // The controls for the picture and the filter; `pane` is the index of the convolution pane.
 std::vector<Control> sliding_controls(const LessonState& state, const strings::Strings& strings, int pane);
 

@@ -117,8 +117,8 @@ void draw_heatmap(Frame& frame, const Figure& figure, const Box& box, const Metr
   frame.draw.AddRect(outer.min, outer.max, colour, 0, 0, 1.5f);
   if (figure.window) draw_window(frame, figure, cells);
   for (const int mark : figure.marks)
-    outline(frame, cell_box(figure, cells, {mark / figure.cols, mark % figure.cols, 1, 1}), theme.product,
-            1.5f);
+    outline(frame, cell_box(figure, cells, {mark / figure.cols, mark % figure.cols, 1, 1}),
+            role_colour(theme, figure.marks_role), figure.rows > 7 ? 1.5f : 3);
   if (figure.numbers) draw_numbers(frame, figure, cells);
   if (figure.current >= 0) {
     const CellRect rect{figure.current / figure.cols, figure.current % figure.cols, 1, 1};
