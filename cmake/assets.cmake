@@ -1,5 +1,5 @@
-# The target `assets`: subset fonts, and the digits with the classifier's weights as one binary file, in
-# ${CMAKE_BINARY_DIR}/assets.
+# The target `assets`: subset fonts, and the digits, the photograph and the classifier's weights as one binary file,
+# in ${CMAKE_BINARY_DIR}/assets.
 set(assets_dir "${CMAKE_BINARY_DIR}/assets")
 file(MAKE_DIRECTORY "${assets_dir}")
 set(CONV_ASSETS "")
@@ -36,18 +36,20 @@ foreach(weight Regular Bold)
 endforeach()
 
 set(convert "${PROJECT_SOURCE_DIR}/web/data/convert.mjs")
+set(convert_parts "${convert}" "${PROJECT_SOURCE_DIR}/web/data/jpeg_eighth.mjs")
 set(weights "${PROJECT_SOURCE_DIR}/web/data/linear_classifier.txt")
+set(photo "${jcrop_SOURCE_DIR}/demos/demo_files/pool.jpg")
 if(EXISTS "${convert}")
   add_custom_command(OUTPUT "${assets_dir}/mnist.bin"  # all ten thousand digits, for training and its test
     COMMAND "${CONV_NODE}" "${convert}" --digits "${mnist_SOURCE_DIR}/src/digits" --all "${assets_dir}/mnist.bin"
-    DEPENDS "${convert}" VERBATIM COMMENT "Converting all digits for training")
+    DEPENDS ${convert_parts} VERBATIM COMMENT "Converting all digits for training")
   list(APPEND CONV_ASSETS "${assets_dir}/mnist.bin")
 endif()
 if(EXISTS "${convert}" AND EXISTS "${weights}")
   add_custom_command(OUTPUT "${assets_dir}/playground.data.bin"
     COMMAND "${CONV_NODE}" "${convert}" --digits "${mnist_SOURCE_DIR}/src/digits" --weights "${weights}"
-            --out "${assets_dir}/playground.data.bin"
-    DEPENDS "${convert}" "${weights}" VERBATIM COMMENT "Converting digits and weights")
+            --photo "${photo}" --out "${assets_dir}/playground.data.bin"
+    DEPENDS ${convert_parts} "${weights}" VERBATIM COMMENT "Converting digits, photograph and weights")
   list(APPEND CONV_ASSETS "${assets_dir}/playground.data.bin")
 endif()
 add_custom_target(assets ALL DEPENDS ${CONV_ASSETS})

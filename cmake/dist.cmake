@@ -9,8 +9,8 @@ if(EXISTS "${PROJECT_SOURCE_DIR}/web/data/linear_classifier.txt")
 endif()
 
 # The licences of what is inside the site, as those licences ask.
-set(licence_names imgui sdl2 json pretendard mnist)
-set(licence_files LICENSE.txt LICENSE.txt LICENSE.MIT dist/LICENSE.txt LICENSE)
+set(licence_names imgui sdl2 json pretendard mnist jcrop)
+set(licence_files LICENSE.txt LICENSE.txt LICENSE.MIT dist/LICENSE.txt LICENSE MIT-LICENSE.txt)
 set(licences "What is inside this playground, with its licences.\n")
 foreach(name file IN ZIP_LISTS licence_names licence_files)
   if(EXISTS "${${name}_SOURCE_DIR}/${file}")

