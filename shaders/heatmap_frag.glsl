@@ -9,6 +9,7 @@ uniform int u_computed;  // cells that exist yet, in raster order
 uniform vec2 u_cells;    // columns, rows
 uniform vec2 u_per_pixel;  // cells a device pixel
 uniform int u_signed;    // 1: diverging around zero up to ±u_limit; 0: u_low … u_high for 0 … 1
+uniform int u_rgb;       // 1: three planes of u_cells values, the colours themselves
 uniform float u_limit;
 uniform float u_strength;
 uniform int u_keep;  // every u_keep-th row and column at full strength
@@ -36,14 +37,32 @@ vec3 to_srgb(vec3 lab) {
   return mix(12.92 * linear, 1.055 * pow(linear, vec3(1.0 / 2.4)) - 0.055, step(0.0031308, linear));
 }
 
+vec3 to_lab(vec3 srgb) {
+  vec3 linear = mix(srgb / 12.92, pow((srgb + 0.055) / 1.055, vec3(2.4)), step(0.04045, srgb));
+  float l = pow(dot(vec3(0.4122214708, 0.5363325363, 0.0514459929), linear), 1.0 / 3.0);
+  float m = pow(dot(vec3(0.2119034982, 0.6806995451, 0.1073969566), linear), 1.0 / 3.0);
+  float s = pow(dot(vec3(0.0883024619, 0.2817188376, 0.6299787005), linear), 1.0 / 3.0);
+  return vec3(0.2104542553 * l + 0.7936177850 * m - 0.0040720468 * s,
+              1.9779984951 * l - 2.4285922050 * m + 0.4505937099 * s,
+              0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s);
+}
+
+float value_at(int at) { return texelFetch(u_values, ivec2(at % u_texture_width, at / u_texture_width), 0).r; }
+
 vec3 cell_colour(ivec2 cell) {
   cell = clamp(cell, ivec2(0), ivec2(u_cells) - 1);
   int index = cell.y * int(u_cells.x) + cell.x;
   if (index >= u_computed) return u_empty;
   int at = u_offset + index;
-  float value = texelFetch(u_values, ivec2(at % u_texture_width, at / u_texture_width), 0).r;
-  float t = u_signed == 1 ? clamp(value / u_limit, -1.0, 1.0) : clamp(value, 0.0, 1.0);
-  vec3 full = mix(u_low, t < 0.0 ? u_negative : u_high, abs(t));
+  vec3 full;
+  if (u_rgb == 1) {
+    int plane = int(u_cells.x) * int(u_cells.y);
+    full = to_lab(clamp(vec3(value_at(at), value_at(at + plane), value_at(at + 2 * plane)), 0.0, 1.0));
+  } else {
+    float value = value_at(at);
+    float t = u_signed == 1 ? clamp(value / u_limit, -1.0, 1.0) : clamp(value, 0.0, 1.0);
+    full = mix(u_low, t < 0.0 ? u_negative : u_high, abs(t));
+  }
   bool kept = cell.x % u_keep == 0 && cell.y % u_keep == 0;
   return mix(u_paper, full, kept ? u_strength : 0.22 * u_strength);
 }
@@ -70,6 +89,7 @@ void main() {
   // Hairlines between cells once they are large enough: the first device pixel of each cell.
   vec2 into = fract(v_cell) / u_per_pixel;
   bool between = (into.x < 1.0 && v_cell.x >= 1.0) || (into.y < 1.0 && v_cell.y >= 1.0);
-  if (between && min(1.0 / u_per_pixel.x, 1.0 / u_per_pixel.y) >= 5.0) colour = mix(colour, u_line, 0.55);
+  if (between && min(1.0 / u_per_pixel.x, 1.0 / u_per_pixel.y) >= 5.0)
+    colour = mix(colour, u_line, u_rgb == 1 ? 0.2 : 0.55);
   out_colour = vec4(to_srgb(colour), 1.0);
 }

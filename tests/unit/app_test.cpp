@@ -143,6 +143,7 @@ TEST_CASE("setState with random good and bad keys is atomic") {
       if (key.name != "lesson" && key.name != "step" && key.type != lessons::Key::Type::Tensor &&
           rng.below(2))
         partial[key.name] = random_value(app, key, rng);
+    if (partial.contains("out_channels")) partial.erase("filter_index");  // its range depends on it
     Json bad = Json::object();
     const uint32_t where = rng.below(uint32_t(partial.size()) + 1);
     uint32_t i = 0;

@@ -21,10 +21,11 @@ std::string describe(const LessonState& state) {
   return text;
 }
 
-// Pixel (row, col) of a one-channel image; 0 outside.
-double at(const nn::Tensor& image, int row, int col) {
+// Pixel (row, col) of a channel; 0 outside.
+double at(const nn::Tensor& image, int channel, int row, int col) {
   const int height = image.shape()[1], width = image.shape()[2];
-  return row < 0 || row >= height || col < 0 || col >= width ? 0.0 : double(image[size_t(row * width + col)]);
+  const bool inside = row >= 0 && row < height && col >= 0 && col < width;
+  return inside ? double(image[size_t((channel * height + row) * width + col)]) : 0.0;
 }
 
 // What the window slides over.
@@ -33,26 +34,42 @@ const nn::Tensor& picture(const LessonState& state) {
   return shuffled == state.tensors.end() ? state.tensors.at("input") : shuffled->second;
 }
 
-void check_output(const LessonState& state) {
+// The products of one window of filter `o`, channel by channel, and the sum of their magnitudes and the
+// bias's.
+struct Sum {
+  double value, magnitude;
+};
+Sum window_sum(const LessonState& state, int o, int row, int col) {
   const Settings& s = state.settings;
   const nn::Tensor &input = picture(state), &weight = state.tensors.at("weight");
-  const nn::Tensor &bias = state.tensors.at("bias"), &output = state.tensors.at("output");
-  const int k = s.kernel_size, rows = (s.image_size + 2 * s.padding - k) / s.stride + 1;
-  const int filters = weight.shape()[0];
-  REQUIRE(output.shape() == nn::Shape{filters, rows, rows});
-  REQUIRE(weight.shape() == nn::Shape{filters, 1, k, k});
-  CHECK(state.steps == rows * rows);
-  for (int cell = 0; cell < filters * rows * rows; ++cell) {
-    const int filter = cell / (rows * rows), i = cell % (rows * rows);
-    double sum = bias[size_t(filter)], magnitude = std::abs(sum);
+  const int channels = input.shape()[0], k = s.kernel_size;
+  Sum sum = {0, std::abs(state.tensors.at("bias")[size_t(o)])};
+  for (int c = 0; c < channels; ++c)
     for (int tap = 0; tap < k * k; ++tap) {
       const double product =
-          at(input, i / rows * s.stride - s.padding + tap / k, i % rows * s.stride - s.padding + tap % k) *
-          weight[size_t(filter * k * k + tap)];
-      sum += product;
-      magnitude += std::abs(product);
+          at(input, c, row * s.stride - s.padding + tap / k, col * s.stride - s.padding + tap % k) *
+          weight[size_t((o * channels + c) * k * k + tap)];
+      sum.value += product;
+      sum.magnitude += std::abs(product);
     }
-    REQUIRE_MESSAGE(std::abs(output[size_t(cell)] - sum) <= 1e-5 * magnitude, describe(state), "cell ", cell);
+  return sum;
+}
+
+void check_output(const LessonState& state) {
+  const Settings& s = state.settings;
+  const nn::Tensor &input = picture(state), &output = state.tensors.at("output");
+  const int k = s.kernel_size, filters = state.tensors.at("weight").shape()[0];
+  const int rows = (input.shape()[1] + 2 * s.padding - k) / s.stride + 1;
+  REQUIRE(output.shape() == nn::Shape{filters, rows, rows});
+  REQUIRE(state.tensors.at("weight").shape() == nn::Shape{filters, input.shape()[0], k, k});
+  REQUIRE(state.tensors.at("bias").shape() == nn::Shape{filters});
+  CHECK(state.steps == rows * rows);
+  for (int i = 0; i < filters * rows * rows; ++i) {
+    const int o = i / (rows * rows), cell = i % (rows * rows);
+    const Sum sum = window_sum(state, o, cell / rows, cell % rows);
+    const double expected = sum.value + state.tensors.at("bias")[size_t(o)];
+    REQUIRE_MESSAGE(std::abs(output[size_t(i)] - expected) <= 1e-5 * sum.magnitude, describe(state), "cell ",
+                    i);
   }
 }
 
@@ -61,27 +78,27 @@ void check_window(const LessonState& state) {
   const nn::Tensor &window = state.tensors.at("window"), &products = state.tensors.at("products");
   const nn::Tensor &input = picture(state), &weight = state.tensors.at("weight");
   const int k = s.kernel_size, row = s.step / state.out_cols, col = s.step % state.out_cols;
-  REQUIRE(window.shape() == nn::Shape{1, k, k});
-  REQUIRE(products.shape() == nn::Shape{1, k, k});
-  const size_t filter = size_t(s.filter_index), taps = filter * size_t(k * k);
-  double sum = 0, magnitude = std::abs(state.tensors.at("bias")[filter]);
-  for (int tap = 0; tap < k * k; ++tap) {
-    const double x = at(input, row * s.stride - s.padding + tap / k, col * s.stride - s.padding + tap % k);
-    REQUIRE_MESSAGE(window[size_t(tap)] == x, describe(state), "tap ", tap);
-    REQUIRE_MESSAGE(products[size_t(tap)] == float(x) * weight[taps + size_t(tap)], describe(state), "tap ",
-                    tap);
-    sum += x * weight[taps + size_t(tap)];
-    magnitude += std::abs(x * weight[taps + size_t(tap)]);
+  const int channels = input.shape()[0], taps = channels * k * k;
+  REQUIRE(window.shape() == nn::Shape{channels, k, k});
+  REQUIRE(products.shape() == nn::Shape{channels, k, k});
+  for (int i = 0; i < taps; ++i) {
+    const int tap = i % (k * k);
+    const double x =
+        at(input, i / (k * k), row * s.stride - s.padding + tap / k, col * s.stride - s.padding + tap % k);
+    const float w = weight[size_t(s.filter_index * taps + i)];
+    REQUIRE_MESSAGE(window[size_t(i)] == x, describe(state), "tap ", i);
+    REQUIRE_MESSAGE(products[size_t(i)] == float(x) * w, describe(state), "tap ", i);
   }
+  const Sum sum = window_sum(state, s.filter_index, row, col);
   const Place p = place(state);
   CHECK(p.row == row);
   CHECK(p.col == col);
   CHECK(p.origin_row == row * s.stride - s.padding);
   CHECK(p.origin_col == col * s.stride - s.padding);
-  CHECK(p.bias == state.tensors.at("bias")[filter]);
-  CHECK(p.value == state.tensors.at("output")[filter * size_t(state.steps) + size_t(s.step)]);
-  CHECK_MESSAGE(std::abs(p.sum - sum) <= 1e-5 * magnitude, describe(state));
-  CHECK_MESSAGE(std::abs(double(p.sum) + p.bias - p.value) <= 2e-5 * magnitude, describe(state));
+  CHECK(p.bias == state.tensors.at("bias")[size_t(s.filter_index)]);
+  CHECK(p.value == state.tensors.at("output")[size_t(s.filter_index * state.steps + s.step)]);
+  CHECK_MESSAGE(std::abs(p.sum - sum.value) <= 1e-5 * sum.magnitude, describe(state));
+  CHECK_MESSAGE(std::abs(double(p.sum) + p.bias - p.value) <= 2e-5 * sum.magnitude, describe(state));
 }
 
 bool same_bits(float a, float b) { return nn::same_bits(nn::Tensor({1}, {a}), nn::Tensor({1}, {b})); }
@@ -107,6 +124,28 @@ TEST_CASE("convolution: output, window and products are what loops give") {
                                 {"padding", double(rng.below(4))},
                                 {"filter", web_test::pick(filter_names(), rng)}};
     REQUIRE(!update(state, changes));
+    for (const std::string name : {"input", "weight", "bias"})
+      if (rng.below(2))
+        REQUIRE(!update(state, ReplaceTensor{name, random_tensor(state.tensors.at(name).shape(), rng, 3)}));
+    check_output(state);
+    for (int n = 0; n < 5; ++n) {
+      REQUIRE(!update(state, Set{"step", double(rng.below(uint32_t(state.steps)))}));
+      check_window(state);
+    }
+  }
+}
+
+TEST_CASE("channels: output, window and products are what loops over all channels and filters give") {
+  nn::Pcg32 rng(75);
+  for (int round = 0; round < 100; ++round) {
+    LessonState state = init(*find("channels"), web_test::assets());
+    const int filters = 1 + int(rng.below(4));
+    REQUIRE(!update(state, {{"filter_index", double(rng.below(uint32_t(filters)))},  // after out_channels
+                            {"out_channels", double(filters)},
+                            {"kernel_size", double(1 + rng.below(7))},
+                            {"stride", double(1 + rng.below(4))},
+                            {"padding", double(rng.below(4))},
+                            {"filter", web_test::pick(bank_names(), rng)}}));
     for (const std::string name : {"input", "weight", "bias"})
       if (rng.below(2))
         REQUIRE(!update(state, ReplaceTensor{name, random_tensor(state.tensors.at(name).shape(), rng, 3)}));

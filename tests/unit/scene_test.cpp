@@ -46,7 +46,8 @@ void check_cells(const LessonState& state, const Figure& figure) {
   CHECK(figure.rows >= 1);
   CHECK(figure.cols >= 1);
   CHECK(figure.offset >= 0);
-  CHECK(size_t(figure.offset + figure.rows * figure.cols) <= figure.tensor->size());
+  const int planes = figure.scale == Scale::Rgb ? 3 : 1;
+  CHECK(size_t(figure.offset + planes * figure.rows * figure.cols) <= figure.tensor->size());
   CHECK(figure.computed >= -1);
   CHECK(figure.computed <= figure.rows * figure.cols);
   CHECK(figure.current >= -1);
@@ -136,6 +137,10 @@ void check_controls(const LessonState& state, const Scene& scene) {
         REQUIRE(known(figure.chooses) != keys.end());
         CHECK(known(figure.chooses)->max == figure.rows * figure.cols - 1);
         CHECK(value_of(state, figure.chooses) == Value(double(figure.current)));
+        if (figure.also) {
+          REQUIRE(known(figure.also->first) != keys.end());
+          CHECK(!check(*known(figure.also->first), Value(double(figure.also->second))));
+        }
       }
 }
 
@@ -184,7 +189,8 @@ void check_scene(const LessonState& state, const strings::Strings& language, int
 LessonState varied(const Lesson& lesson, int round, nn::Pcg32& rng) {
   LessonState state = init(lesson, web_test::assets());
   if (round == 0) return state;
-  for (const Key& key : lesson.keys(state)) {
+  for (size_t i = 0; i < lesson.keys(state).size(); ++i) {
+    const Key key = lesson.keys(state)[i];
     Value value = key.initial;
     if (key.type == Key::Type::Int) value = double(rng.below(uint32_t(key.max) + 1));
     if (key.type == Key::Type::Number) value = double(rng.uniform(float(key.min), float(key.max)));

@@ -58,8 +58,10 @@ std::set<std::string> composed_keys() {
     for (const lessons::Key& key : lesson->keys(lessons::init(*lesson, web_test::assets())))
       if (key.name == "filter")
         for (const std::string& name : key.values) keys.insert("filter." + name);
-  for (const std::string toggle : {"pixels_only"}) keys.insert("control." + toggle);
-  for (const std::string size : {"kernel_size", "stride", "padding", "shuffled", "image_size", "shift_x"})
+  for (int channel = 0; channel < 3; ++channel) keys.insert("channel." + std::to_string(channel));
+  for (const std::string toggle : {"pixels_only", "per_channel"}) keys.insert("control." + toggle);
+  for (const std::string size : {"kernel_size", "stride", "padding", "out_channels", "filter_index", "shuffled",
+                                 "image_size", "shift_x"})
     for (const std::string part : {"", ".value"}) keys.insert("control." + size + part);
   const app::AppState state = app::initial_state(web_test::assets(), {});
   for (const lessons::Key& key : app::settable_keys(state, {}))

@@ -46,8 +46,8 @@ inline bool same(const std::optional<nn::Tensor>& a, const std::optional<nn::Ten
 inline std::string difference(const lessons::LessonState& a, const lessons::LessonState& b) {
   if (a.lesson != b.lesson) return "lesson";
   if (a.assets != b.assets) return "assets";
-  const auto& [step, image, image_size, kernel, stride, padding, filter, index, clas, shift_x, shift_y, pool,
-               seed, shuffled, pixels_only, input, weight, bias] = a.settings;
+  const auto& [step, image, image_size, kernel, stride, padding, filter, filters, index, clas, shift_x, shift_y,
+               pool, seed, shuffled, pixels_only, per_channel, input, weight, bias] = a.settings;
   const lessons::Settings& s = b.settings;
   if (step != s.step) return "step " + std::to_string(step) + " and " + std::to_string(s.step);
   if (image != s.image) return "image";
@@ -56,6 +56,7 @@ inline std::string difference(const lessons::LessonState& a, const lessons::Less
   if (stride != s.stride) return "stride";
   if (padding != s.padding) return "padding";
   if (filter != s.filter) return "filter";
+  if (filters != s.out_channels) return "out_channels";
   if (index != s.filter_index) return "filter_index";
   if (clas != s.class_index) return "class";
   if (shift_x != s.shift_x || shift_y != s.shift_y) return "shift";
@@ -63,6 +64,7 @@ inline std::string difference(const lessons::LessonState& a, const lessons::Less
   if (seed != s.permutation_seed) return "permutation_seed";
   if (shuffled != s.shuffled) return "shuffled";
   if (pixels_only != s.pixels_only) return "pixels_only";
+  if (per_channel != s.per_channel) return "per_channel";
   if (!same(input, s.input)) return "own input";
   if (!same(weight, s.weight)) return "own weight";
   if (!same(bias, s.bias)) return "own bias";

@@ -77,7 +77,7 @@ TEST_CASE("each role has a colour of its own") {
 TEST_CASE("numbers in cells can be read on every colour of every map") {
   for (const std::string& name : kThemes) {
     const Theme& t = theme(name);
-    for (lessons::Scale scale : {lessons::Scale::Grey, lessons::Scale::Diverging, lessons::Scale::Count})
+    for (lessons::Scale scale : {lessons::Scale::Grey, lessons::Scale::Diverging, lessons::Scale::Count, lessons::Scale::Light})
       for (int i = -1000; i <= 1000; ++i) {
         const ImU32 background = value_colour(t, scale, 1, float(i) / 1000);
         CHECK_MESSAGE(ratio(readable_on(t, background), background) >= 4.5, name, " at ", float(i) / 1000);
@@ -107,6 +107,8 @@ TEST_CASE("the maps: ends as the theme says, lightness one way on each side, cla
     CHECK(close(value_colour(t, Scale::Grey, 1, 1), t.grey_high));
     CHECK(close(value_colour(t, Scale::Grey, 1, 7), t.grey_high));
     CHECK(close(value_colour(t, Scale::Grey, 1, -7), t.grey_low));
+    CHECK(value_colour(t, Scale::Light, 1, 0) == IM_COL32_BLACK);
+    CHECK(close(value_colour(t, Scale::Light, 1, 1), IM_COL32_WHITE));
     struct Side {
       const char* what;
       Scale scale;

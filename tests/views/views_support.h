@@ -30,8 +30,9 @@ struct Drawn {
 struct RecordingSink : views::TextureSink {
   std::vector<Drawn> drawn;
   void heatmap(ImDrawList&, const views::HeatmapDraw& draw) override {
+    const int planes = draw.scale == lessons::Scale::Rgb ? 3 : 1;
     const bool sound = draw.key && draw.values && draw.offset >= 0 && draw.limit > 0 &&
-                       size_t(draw.offset + draw.rows * draw.cols) <= draw.count;
+                       size_t(draw.offset + planes * draw.rows * draw.cols) <= draw.count;
     if (!sound) FAIL("a heatmap that cannot be drawn: ", draw.key ? *draw.key : "");
     drawn.push_back({*draw.key, draw.min, draw.max, draw.rows, draw.cols, draw.values + draw.offset});
   }

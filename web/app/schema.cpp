@@ -51,6 +51,7 @@ const std::vector<std::string>& control_names() {
                                                  "image",
                                                  "image_size",
                                                  "filter",
+                                                 "out_channels",
                                                  "filter_index",
                                                  "kernel_size",
                                                  "stride",
@@ -62,6 +63,7 @@ const std::vector<std::string>& control_names() {
                                                  "permutation_seed",
                                                  "shuffled",
                                                  "pixels_only",
+                                                 "per_channel",
                                                  "weight",
                                                  "lang",
                                                  "theme"};

@@ -33,7 +33,7 @@ Error unknown_key(const AppState& state, const Defaults& defaults, const std::st
           {{"key", lessons::shown(name)}, {"value", value}, {"allowed", names}}};
 }
 
-bool apply_page_key(AppState& state, const Set& change) {
+void apply_page_key(AppState& state, const Set& change) {
   const auto& [key, value] = change;
   if (key == "playing") {
     state.playing = std::get<bool>(value);
@@ -47,10 +47,7 @@ bool apply_page_key(AppState& state, const Set& change) {
     state.hide = std::get<std::vector<std::string>>(value);
   } else if (key == "lock") {
     state.lock = std::get<std::vector<std::string>>(value);
-  } else {
-    return false;
   }
-  return true;
 }
 
 std::optional<Error> set_state(AppState& state, const std::vector<Set>& changes, const Defaults& defaults) {
@@ -64,14 +61,18 @@ std::optional<Error> set_state(AppState& state, const std::vector<Set>& changes,
     if (lesson != next.lesson.lesson) open_lesson(next, *lesson);
     keys = settable_keys(next, defaults);
   }
+  const std::vector<Key> own = next.lesson.lesson->keys(next.lesson);
   for (const Set& change : changes) {
     if (change.key == "lesson") continue;
     const Key* key = find_key(keys, change.key);
     if (!key) return unknown_key(next, defaults, change.key, lessons::shown(change.value));
-    // The range of `step` depends on the other keys of the call; the lesson checks it after them.
-    if (change.key != "step")
-      if (auto error = lessons::check(*key, change.value)) return error;
-    if (!apply_page_key(next, change)) for_lesson.push_back(change);
+    // The ranges of the lesson's own keys depend on one another; the lesson checks them in their order.
+    if (find_key(own, change.key)) {
+      for_lesson.push_back(change);
+      continue;
+    }
+    if (auto error = lessons::check(*key, change.value)) return error;
+    apply_page_key(next, change);
   }
   if (auto error = lessons::update(next.lesson, for_lesson)) return error;
   state = std::move(next);

@@ -7,7 +7,7 @@
 namespace lessons {
 namespace {
 
-// Three channels would be three figures; with one, the last two sizes are the picture's.
+// The first plane; plane_of() gives the others.
 Figure heatmap(const LessonState& state, const char* id, const char* symbol, Role role) {
   Figure figure;
   figure.id = id;
@@ -44,6 +44,20 @@ Figure signed_map(const LessonState& state, const char* id, const char* symbol, 
   return figure;
 }
 
+std::string channel_name(const strings::Strings& strings, int channel) {
+  return std::string(strings.text("channel." + std::to_string(channel)));
+}
+
+Figure photo_figure(const LessonState& state, const strings::Strings& strings, const Figure& plane) {
+  Figure photo = plane;
+  photo.id = "input.photo";
+  photo.tensor = &state.tensors.at("input");
+  photo.scale = Scale::Rgb;
+  photo.muted = false;
+  photo.caption = strings.format("figure.photo", {{"size", size_text(photo.rows, photo.cols)}});
+  return photo;
+}
+
 Pane convolution_pane(const LessonState& state, const strings::Strings& strings, int followed) {
   const Settings& s = state.settings;
   const Place p = place(state);
@@ -63,6 +77,7 @@ Pane convolution_pane(const LessonState& state, const strings::Strings& strings,
 
   Figure window = heatmap(state, "window", "x", Role::Input);
   window.numbers = true;
+  if (input.tensor->shape()[0] == 3) input.scale = window.scale = Scale::Light;
   window.link = tap;
   window.caption = strings.text("figure.window");
 
@@ -115,6 +130,20 @@ Pane convolution_pane(const LessonState& state, const strings::Strings& strings,
   return pane;
 }
 
+Control filter_control(const LessonState& state, const strings::Strings& strings,
+                       const std::vector<std::string>& names, int pane) {
+  Control filter;
+  filter.key = "filter";
+  filter.label = strings.text("control.filter");
+  filter.pane = pane;
+  for (size_t i = 0; i < names.size(); ++i) {
+    filter.values.push_back(names[i]);
+    filter.labels.push_back(std::string(strings.text("filter." + names[i])));
+    if (!state.settings.weight && state.settings.filter == names[i]) filter.selected = int(i);
+  }
+  return filter;
+}
+
 Control picture_control(const LessonState& state, const strings::Strings& strings) {
   Control pictures;
   pictures.kind = Control::Kind::Pictures;
@@ -132,17 +161,7 @@ Control picture_control(const LessonState& state, const strings::Strings& string
 }
 
 std::vector<Control> sliding_controls(const LessonState& state, const strings::Strings& strings, int pane) {
-  Control filter;
-  filter.key = "filter";
-  filter.label = strings.text("control.filter");
-  filter.pane = pane;
-  const auto& names = filter_names();
-  for (size_t i = 0; i < names.size(); ++i) {
-    filter.values.push_back(names[i]);
-    filter.labels.push_back(std::string(strings.text("filter." + names[i])));
-    if (!state.settings.weight && state.settings.filter == names[i]) filter.selected = int(i);
-  }
-  return {picture_control(state, strings), filter};
+  return {picture_control(state, strings), filter_control(state, strings, filter_names(), pane)};
 }
 
 }  // namespace lessons

@@ -68,4 +68,71 @@ nn::Tensor filter_weight(const std::string& name, int kernel_size) {
   return weight;
 }
 
+namespace {
+
+struct BankFilter {
+  const char* preset;
+  float mixture[3];  // of red, green and blue, in 1/1024
+};
+struct Bank {
+  const char* name;
+  BankFilter filters[4];
+};
+constexpr Bank kBanks[] = {
+    {"colours",
+     {{"blur", {-512, -512, 1024}},
+      {"blur", {1024, 0, -1024}},
+      {"blur", {-512, 1024, -512}},
+      {"blur", {256, 512, 256}}}},
+    {"edges",
+     {{"vertical-edge", {256, 512, 256}},
+      {"horizontal-edge", {256, 512, 256}},
+      {"vertical-edge", {1024, 0, -1024}},
+      {"outline", {0, 0, 1024}}}},
+    // Y, Cb and Cr of ITU-R BT.601, rounded so that each still sums to exactly 1 or 0; then blue − yellow.
+    {"luminance",
+     {{"identity", {306, 601, 117}},
+      {"identity", {-173, -339, 512}},
+      {"identity", {512, -429, -83}},
+      {"identity", {-512, -512, 1024}}}},
+    {"swap",
+     {{"identity", {0, 0, 1024}},
+      {"identity", {0, 1024, 0}},
+      {"identity", {1024, 0, 0}},
+      {"identity", {256, 512, 256}}}},
+    {"keep",
+     {{"identity", {1024, 0, 0}},
+      {"identity", {0, 1024, 0}},
+      {"identity", {0, 0, 1024}},
+      {"identity", {256, 512, 256}}}},
+};
+
+}  // namespace
+
+const std::vector<std::string>& bank_names() {
+  static const std::vector<std::string> names = {"colours", "edges"};
+  return names;
+}
+
+const std::vector<std::string>& mixture_names() {
+  static const std::vector<std::string> names = {"luminance", "swap", "keep"};
+  return names;
+}
+
+nn::Tensor bank_weight(const std::string& name, int out_channels, int kernel_size) {
+  const int area = kernel_size * kernel_size;
+  nn::Tensor weight(nn::Shape{out_channels, 3, kernel_size, kernel_size});
+  for (const Bank& bank : kBanks) {
+    if (name != bank.name) continue;
+    for (int o = 0; o < out_channels; ++o) {
+      const BankFilter& filter = bank.filters[o % 4];
+      const nn::Tensor preset = filter_weight(filter.preset, kernel_size);
+      for (int c = 0; c < 3; ++c)
+        for (int i = 0; i < area; ++i)
+          weight[(o * 3 + c) * area + i] = preset[i] * (filter.mixture[c] / 1024);
+    }
+  }
+  return weight;
+}
+
 }  // namespace lessons

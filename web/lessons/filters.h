@@ -16,4 +16,13 @@ const std::vector<std::string>& filter_names();
 // neighbours: at kernel size 1 the edge filters and the outline filter are 0.
 nn::Tensor filter_weight(const std::string& name, int kernel_size);
 
+// Banks of filters over red, green and blue: each is one of the presets above times a mixture of the channels,
+// whose parts are multiples of 1/1024. `colours` and `edges` look at neighbourhoods; `luminance`, `swap` and
+// `keep` only mix the channels of one pixel.
+const std::vector<std::string>& bank_names();
+const std::vector<std::string>& mixture_names();
+// The first `out_channels` filters of a bank, again from its first after its last: a weight
+// [out_channels, 3, kernel_size, kernel_size].
+nn::Tensor bank_weight(const std::string& name, int out_channels, int kernel_size);
+
 }  // namespace lessons

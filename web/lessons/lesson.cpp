@@ -20,6 +20,7 @@ constexpr Field kFields[] = {
     {"kernel_size", &Settings::kernel_size},
     {"stride", &Settings::stride},
     {"padding", &Settings::padding},
+    {"out_channels", &Settings::out_channels},
     {"filter_index", &Settings::filter_index},
     {"class", &Settings::class_index},
     {"shift_x", &Settings::shift_x},
@@ -28,6 +29,7 @@ constexpr Field kFields[] = {
     {"permutation_seed", &Settings::permutation_seed},
     {"shuffled", &Settings::shuffled},
     {"pixels_only", &Settings::pixels_only},
+    {"per_channel", &Settings::per_channel},
 };
 
 struct TensorField {
@@ -121,8 +123,11 @@ std::optional<Error> apply(LessonState& state, const std::string& name, const Va
   for (const Field& entry : kFields) {
     if (name != entry.key) continue;
     const int kernel_before = settings.kernel_size, image_before = settings.image_size;
+    const int filters_before = settings.out_channels;
     std::visit([&](auto member) { take(settings.*member, value); }, entry.member);
-    if (settings.kernel_size != kernel_before) settings.weight.reset();
+    if (settings.out_channels != filters_before) settings.bias.reset();
+    if (settings.kernel_size != kernel_before || settings.out_channels != filters_before)
+      settings.weight.reset();
     if (settings.image_size != image_before) settings.input.reset();
     return std::nullopt;
   }
@@ -153,8 +158,11 @@ int clamp_step(const LessonState& state, double step) {
   return int(std::clamp(step, 0.0, double(state.steps - 1)));
 }
 
-// Runs the engine anew; the step stays where it is unless there are too few for it now.
+// Runs the engine anew; the step and the filter stay where they are unless there are too few for them now.
 void recompute(LessonState& state, int step) {
+  const std::vector<Key> keys = state.lesson->keys(state);
+  if (const Key* key = find_key(keys, "filter_index"))
+    state.settings.filter_index = std::min(state.settings.filter_index, int(key->max));
   state.lesson->compute(state);
   state.settings.step = clamp_step(state, step);
   state.lesson->compute_step(state);
@@ -255,15 +263,14 @@ std::optional<Error> update(LessonState& state, const std::vector<Set>& changes)
                    "error.key",
                    {{"key", change.key}, {"value", shown(change.value)}, {"allowed", joined(names)}}};
     }
-    if (change.key == "step") {
-      step = &change;
-    } else if (auto error = check(*key, change.value)) {
-      return error;
-    }
+    if (change.key == "step") step = &change;
   }
   for (const std::string& name : order())
     for (const Set& change : changes)
       if (change.key == name) {
+        // Its range may depend on the keys before it.
+        const std::vector<Key> keys = next.lesson->keys(next);
+        if (auto error = check(*find_key(keys, name), change.value)) return error;
         if (auto error = apply(next, name, change.value)) return error;
         // Later keys are checked against the shapes that earlier ones made; only the last of them decides
         // whether the step must move.

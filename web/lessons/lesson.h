@@ -47,6 +47,7 @@ struct Settings {
   int image_size = 28;  // of the picture that the digit stands in
   int kernel_size = 5, stride = 1, padding = 0;
   std::string filter = "vertical-edge";
+  int out_channels = 1;
   int filter_index = 0;
   int class_index = 3;
   int shift_x = 0, shift_y = 0;                   // pixels; positive = right, down
@@ -54,6 +55,7 @@ struct Settings {
   int permutation_seed = 5;                       // 0: nothing is shuffled
   int shuffled = 100;                             // per cent of the pixels that are put elsewhere
   bool pixels_only = false;                       // the weights stay where they are
+  bool per_channel = false;                       // show one map an input channel, which is wrong
   std::optional<nn::Tensor> input, weight, bias;  // the user's own; none = from image, filter and default
 };
 

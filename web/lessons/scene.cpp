@@ -34,6 +34,16 @@ int pixel_of(const Figure& figure, int cell) {
   return place >= 0 && figure.link.order ? int((*figure.link.order)[place]) : place;
 }
 
+Figure plane_of(const Figure& figure, int plane) {
+  Figure one = figure;
+  const int cells = figure.rows * figure.cols;
+  one.id += "." + std::to_string(plane);
+  one.offset += plane * cells;
+  one.factors.x_offset += plane * cells;
+  one.factors.w_offset += plane * cells;
+  return one;
+}
+
 std::optional<CellRect> cells_of(const Figure& figure, int pixel) {
   const CellLink& link = figure.link;
   if (pixel < 0 || link.image_width == 0) return std::nullopt;

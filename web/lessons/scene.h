@@ -15,8 +15,9 @@ namespace lessons {
 enum class Role { Input, Weight, Product, Output, Plain };
 
 // How a figure's values become colours: Grey 0…1 is paper to ink; Diverging has zero in the middle and is
-// full at ±limit; Count 0…limit is paper to the colour of windows.
-enum class Scale { Grey, Diverging, Count };
+// full at ±limit; Count 0…limit is paper to the colour of windows; Light 0…1 is black to white, one plane of a
+// photograph; Rgb is its colours: cell i shows the values i, i + rows·cols and i + 2·rows·cols.
+enum class Scale { Grey, Diverging, Count, Light, Rgb };
 
 // What a cell of a figure stands for, so that one pixel can be followed through all of them.
 //   Pixel   cell i is pixel `first` + i of the image (a picture, a strip, a template)
@@ -58,7 +59,8 @@ struct Factors {
 
 struct Figure {
   FigureKind kind = FigureKind::Heatmap;
-  std::string id;      // the tensor it shows, as playground.tensor() names it; unique in its pane
+  // The tensor it shows, as playground.tensor() names it, and after a point what of it; unique in its pane.
+  std::string id;
   std::string symbol;  // x, w, x·w, y: what a tooltip and a strip's label call one value
   Role role = Role::Plain;
   Scale scale = Scale::Grey;
@@ -76,6 +78,7 @@ struct Figure {
   bool numbers = false;            // write the values into the cells when they are large enough
   bool editable = false;           // a click on a cell lets the learner type a number
   std::string chooses;             // the state key that a click on cell i sets to i
+  std::optional<std::pair<std::string, int>> also;  // a key that the same click sets before, and its value
   std::optional<CellRect> window;  // the kernel's window
   bool fixed = false;              // the window stays where it is from step to step
   std::vector<int> marks;          // Heatmap: cells outlined in the colour of `marks_role`
@@ -139,6 +142,10 @@ struct Scene {
 int pixel_of(const Figure& figure, int cell);
 // The cells of `figure` that belong to `pixel`: one cell, the block of windows that contain it, or none.
 std::optional<CellRect> cells_of(const Figure& figure, int pixel);
+// The name of the tensor that `figure` shows.
+inline std::string tensor_name(const Figure& figure) { return figure.id.substr(0, figure.id.find('.')); }
+// Plane `plane` of `figure`'s tensor alone, counted from the figure's own; `figure` shows whole planes.
+Figure plane_of(const Figure& figure, int plane);
 // The value shown in cell `cell`.
 inline float value_of(const Figure& figure, int cell) { return (*figure.tensor)[figure.offset + cell]; }
 

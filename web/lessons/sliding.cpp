@@ -28,17 +28,34 @@ Key int_key(const char* name, int min, int max, int initial) {
   return key;
 }
 
-std::vector<Key> sliding_keys(const LessonState& state, const Settings& defaults) {
-  std::vector<std::string> images;
-  for (size_t i = 0; i < state.assets->digits.size(); ++i) images.push_back("digit-" + std::to_string(i));
+namespace {
+
+std::vector<Key> shared_keys(const LessonState& state, const Settings& defaults,
+                             std::vector<std::string> images, std::vector<std::string> filters) {
   images.push_back("custom");
-  std::vector<std::string> filters = filter_names();
   filters.push_back("custom");
   std::vector<Key> keys = {int_key("step", 0, state.steps - 1, defaults.step)};
   keys.push_back({Key::Type::Choice, "image", 0, 0, images, defaults.image});
   keys.push_back({Key::Type::Choice, "filter", 0, 0, filters, defaults.filter});
   for (const char* name : {"input", "weight", "bias"})
     keys.push_back({Key::Type::Tensor, name, 0, 0, {}, std::string()});
+  return keys;
+}
+
+}  // namespace
+
+std::vector<Key> sliding_keys(const LessonState& state, const Settings& defaults) {
+  std::vector<std::string> images;
+  for (size_t i = 0; i < state.assets->digits.size(); ++i) images.push_back("digit-" + std::to_string(i));
+  return shared_keys(state, defaults, std::move(images), filter_names());
+}
+
+std::vector<Key> photo_keys(const LessonState& state, const Settings& defaults,
+                            const std::vector<std::string>& banks, int most_filters) {
+  std::vector<Key> keys = shared_keys(state, defaults, {"photo"}, banks);
+  keys.insert(keys.begin() + 3,
+              int_key("filter_index", 0, state.settings.out_channels - 1, defaults.filter_index));
+  keys.insert(keys.begin() + 2, int_key("out_channels", 1, most_filters, defaults.out_channels));
   return keys;
 }
 
@@ -56,13 +73,19 @@ void compute_operands(LessonState& state) {
   const Settings& settings = state.settings;
   auto& tensors = state.tensors;
   tensors["input"] = settings.input ? *settings.input : *state.assets->image(settings.image);
-  tensors["weight"] =
-      settings.weight ? *settings.weight : filter_weight(settings.filter, settings.kernel_size);
+  const int filters = settings.out_channels;
+  if (settings.weight) {
+    tensors["weight"] = *settings.weight;
+  } else if (tensors["input"].shape()[0] == 1) {
+    tensors["weight"] = filter_weight(settings.filter, settings.kernel_size);
+  } else {
+    tensors["weight"] = bank_weight(settings.filter, filters, settings.kernel_size);
+  }
   if (settings.bias) {
     tensors["bias"] = *settings.bias;
   } else {
-    tensors["bias"] = nn::Tensor(nn::Shape{1});
-    tensors["bias"][0] = kDefaultBias;
+    tensors["bias"] = nn::Tensor(nn::Shape{filters});
+    for (float& b : tensors["bias"]) b = kDefaultBias;
   }
 }
 
@@ -93,8 +116,8 @@ void compute_window(LessonState& state, const char* picture) {
   const nn::Tensor &input = state.tensors.at(picture), &weight = state.tensors.at("weight");
   const nn::Conv2dShape shape = conv_shape(state, input, state.settings.stride);
   const int k = shape.kernel_height, channels = shape.in_channels;
-  const int filter = state.settings.filter_index * channels * k * k;
   nn::Tensor window(nn::Shape{channels, k, k}), products(nn::Shape{channels, k, k});
+  const int filter = state.settings.filter_index * channels * k * k;  // where its weights begin
   const int row0 = state.settings.step / state.out_cols * shape.stride - shape.padding;
   const int col0 = state.settings.step % state.out_cols * shape.stride - shape.padding;
   for (int c = 0; c < channels; ++c)

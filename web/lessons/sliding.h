@@ -12,6 +12,9 @@ constexpr float kDefaultBias = 0.1f;
 
 // The keys of a sliding window over a built-in picture: step, image, filter and the user's own tensors.
 std::vector<Key> sliding_keys(const LessonState& state, const Settings& defaults);
+// The same over the photograph: out_channels filters of one of `banks`, and filter_index, the one looked at.
+std::vector<Key> photo_keys(const LessonState& state, const Settings& defaults,
+                            const std::vector<std::string>& banks, int most_filters);
 Key int_key(const char* name, int min, int max, int initial);
 
 // Fills input, weight, bias, output, steps, out_rows and out_cols.
@@ -36,18 +39,25 @@ Place place(const LessonState& state);
 // The pixel in the middle of the window, or −1 when that is padding.
 int centre_pixel(const LessonState& state);
 
-// The figures, in this order: 0 input, 1 window, 2 ×, 3 kernel, 4 products, 5 →, 6 output, 7 note.
+// The figures of filter `filter_index` and of the first plane where there are several (plane_of() gives the
+// others), in this order: 0 input, 1 window, 2 ×, 3 kernel, 4 products, 5 →, 6 output, 7 note.
 Pane convolution_pane(const LessonState& state, const strings::Strings& strings, int followed);
 // The same with kernel_size, stride and padding, for lessons whose defaults are these.
 std::vector<Key> sized_keys(const LessonState& state, void (*defaults)(Settings&));
 // A signed figure of a tensor of this state: diverging around zero, the limit its largest magnitude.
 Figure signed_map(const LessonState& state, const char* id, const char* symbol, Role role);
 Figure operator_sign(const char* sign);
+// The photograph in its colours, with the present window on it.
+Figure photo_figure(const LessonState& state, const strings::Strings& strings, const Figure& plane);
+// "red", "green", "blue"
+std::string channel_name(const strings::Strings& strings, int channel);
 // "28×28"
 std::string size_text(int rows, int cols);
 // The control for the picture.
 Control picture_control(const LessonState& state, const strings::Strings& strings);
 // The controls for the picture and the filter; `pane` is the index of the convolution pane.
+Control filter_control(const LessonState& state, const strings::Strings& strings,
+                       const std::vector<std::string>& names, int pane);
 std::vector<Control> sliding_controls(const LessonState& state, const strings::Strings& strings, int pane);
 
 // Role-coloured pieces of "y[3,4] = Σ x·w + b = 1.62 + 0.10 = 1.72".

@@ -110,7 +110,6 @@ void HeatmapRenderer::State::run(const ImDrawCmd& clip, const Command& command) 
   glScissor(int(x0), int(height - y1), int(x1 - x0 + 0.5f), int(y1 - y0 + 0.5f));
 
   const views::HeatmapDraw& draw = command.draw;
-  const bool diverging = draw.scale != lessons::Scale::Grey;
   glUseProgram(program);
   glBindVertexArray(vertex_array);
   glActiveTexture(GL_TEXTURE0);
@@ -126,7 +125,8 @@ void HeatmapRenderer::State::run(const ImDrawCmd& clip, const Command& command) 
               draw.count > size_t(kTextureWidth) ? kTextureWidth : int(draw.count));
   glUniform1i(uniform("u_offset"), draw.offset);
   glUniform1i(uniform("u_computed"), draw.computed < 0 ? draw.rows * draw.cols : draw.computed);
-  glUniform1i(uniform("u_signed"), diverging);
+  glUniform1i(uniform("u_signed"), views::has_limit(draw.scale));
+  glUniform1i(uniform("u_rgb"), draw.scale == lessons::Scale::Rgb);
   glUniform1f(uniform("u_limit"), draw.limit);
   glUniform1f(uniform("u_strength"), draw.strength);
   glUniform1i(uniform("u_keep"), draw.keep);

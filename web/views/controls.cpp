@@ -162,7 +162,7 @@ float draw_controls(Frame& frame, int pane, float left, float right, float middl
       right = start;
       middle += kControlRow;
     }
-    const float high = frame.compact ? 20 : 15;
+    const float high = frame.compact ? 19 : 15;  // no lower than the title, where the pictures begin
     const Box box{{right - width, middle - high}, {right, middle + high}};
     if (control.kind == Control::Kind::Slider) {
       draw_slider(frame, control, box, enabled);

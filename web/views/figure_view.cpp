@@ -127,7 +127,7 @@ void draw_caption(Frame& frame, const Figure& figure, const Box& box, const Metr
   const float top = box.max.y - metrics.caption + 5;
   float room = box.width();
   ImFont* font = frame.fonts.regular13;
-  const bool scaled = figure.kind == FigureKind::Heatmap && figure.scale != lessons::Scale::Grey;
+  const bool scaled = figure.kind == FigureKind::Heatmap && has_limit(figure.scale);
   const bool both = figure.scale == lessons::Scale::Diverging;
   const int decimals = figure.limit == std::floor(figure.limit) ? 0 : figure.limit < 10 ? 2 : 1;
   const std::string high = strings::number(figure.limit, decimals);

@@ -24,7 +24,10 @@ std::string exact(float value) {
 bool is_factors_product(const Figure& figure) { return figure.factors.x && figure.factors.w; }
 
 std::string value_line(Frame& frame, const Figure& figure, int cell) {
-  const std::string value = exact(lessons::value_of(figure, cell));
+  std::string value = exact(lessons::value_of(figure, cell));
+  if (figure.scale == lessons::Scale::Rgb)
+    for (int plane : {1, 2})
+      value += ", " + exact(lessons::value_of(figure, cell + plane * figure.rows * figure.cols));
   if (figure.link.is == CellIs::Class)
     return frame.strings().format("tooltip.class", {{"class", std::to_string(cell)}, {"value", value}});
   if (is_factors_product(figure)) {
@@ -46,6 +49,7 @@ std::string value_line(Frame& frame, const Figure& figure, int cell) {
 void begin_edit(ViewState& view, const Figure& figure, int cell) {
   if (!view.edit_error.empty()) return;  // what was typed elsewhere is not lost
   view.edited_cell = cell;
+  view.edited_figure = figure.id;
   view.edit_starts = true;
   view.edit_error.clear();
   std::snprintf(view.edit_text, sizeof view.edit_text, "%.4g", lessons::value_of(figure, cell));
@@ -68,9 +72,10 @@ bool commit_edit(Frame& frame, const Figure& figure) {
     return false;
   }
   nn::Tensor weight = *figure.tensor;
-  if (weight[view.edited_cell] != number) {
-    weight[view.edited_cell] = number;
-    frame.actions.push_back(app::SetTensor{figure.id, std::move(weight)});
+  float& value = weight[size_t(figure.offset + view.edited_cell)];
+  if (value != number) {
+    value = number;
+    frame.actions.push_back(app::SetTensor{lessons::tensor_name(figure), std::move(weight)});
   }
   view.edit_error.clear();
   return true;
@@ -87,7 +92,7 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
   const bool waiting = figure.computed >= 0 && cell >= figure.computed;
   frame.tooltip = {waiting ? frame.text("tooltip.waiting") : value_line(frame, figure, cell)};
   if (figure.link.is == CellIs::Tap && pixel < 0) frame.tooltip.push_back(frame.text("tooltip.padding"));
-  const bool may_edit = figure.editable && frame.may_use(figure.id);
+  const bool may_edit = figure.editable && frame.may_use(lessons::tensor_name(figure));
   const bool may_choose = !figure.chooses.empty() && frame.may_use(figure.chooses);
   if (may_edit) {
     frame.tooltip.push_back(frame.text("tooltip.edit"));
@@ -100,6 +105,7 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
   if (may_edit) {
     begin_edit(view, figure, cell);
   } else if (may_choose) {
+    if (figure.also) frame.set(figure.also->first, double(figure.also->second));
     frame.set(figure.chooses, double(cell));
   } else if (pixel >= 0) {
     view.pinned_pixel = view.pinned_pixel == pixel ? -1 : pixel;
@@ -109,7 +115,7 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
 
 void draw_cell_editor(Frame& frame, const Figure& figure, const Box& cells) {
   ViewState& view = frame.view;
-  if (view.edited_cell < 0) return;
+  if (view.edited_cell < 0 || view.edited_figure != figure.id) return;
   if (view.edited_cell >= figure.rows * figure.cols) {
     view.edited_cell = -1;
     return;

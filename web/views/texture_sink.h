@@ -20,7 +20,7 @@ struct HeatmapDraw {
   unsigned revision;
   const float* values;  // `count` of them: the whole tensor
   size_t count;
-  int offset, rows, cols;  // the part to show: rows × cols values from `offset` on
+  int offset, rows, cols;  // the part to show: rows × cols values from `offset` on, three times that for Rgb
   int computed;            // cells shown in raster order; −1: all
   ImVec2 min, max;         // where, in logical pixels
   lessons::Scale scale;

@@ -134,13 +134,13 @@ ImU32 role_colour(const Theme& theme, lessons::Role role) {
 
 MapEnds map_ends(const Theme& theme, lessons::Scale scale) {
   if (scale == lessons::Scale::Grey) return {theme.grey_low, theme.grey_high, theme.grey_low};
+  if (scale == lessons::Scale::Light) return {IM_COL32_BLACK, IM_COL32_WHITE, IM_COL32_BLACK};
   if (scale == lessons::Scale::Count) return {theme.zero, theme.product, theme.zero};
   return {theme.zero, theme.positive, theme.negative};
 }
 
 ImU32 value_colour(const Theme& theme, lessons::Scale scale, float limit, float value) {
-  const bool grey = scale == lessons::Scale::Grey;
-  const float t = grey ? std::clamp(value, 0.0f, 1.0f) : std::clamp(value / limit, -1.0f, 1.0f);
+  const float t = !has_limit(scale) ? std::clamp(value, 0.0f, 1.0f) : std::clamp(value / limit, -1.0f, 1.0f);
   const MapEnds ends = map_ends(theme, scale);
   const Lab from = to_lab(ends.low), to = to_lab(t < 0 ? ends.negative : ends.high);
   const float u = std::fabs(t);

@@ -29,12 +29,16 @@ struct Theme {
 const Theme& theme(const std::string& name);
 
 ImU32 role_colour(const Theme& theme, lessons::Role role);
+// Whether values are measured against a figure's limit; else they are 0 … 1.
+inline bool has_limit(lessons::Scale scale) {
+  return scale == lessons::Scale::Diverging || scale == lessons::Scale::Count;
+}
 // The colours of 0, of the largest and of the smallest value.
 struct MapEnds {
   ImU32 low, high, negative;
 };
 MapEnds map_ends(const Theme& theme, lessons::Scale scale);
-// The colour the shader gives to `value`.
+// The colour the shader gives to `value`, of every scale but Rgb.
 ImU32 value_colour(const Theme& theme, lessons::Scale scale, float limit, float value);
 // Ink or paper, or else black or white: what can be read on `background` with a contrast of 4.5 or more.
 ImU32 readable_on(const Theme& theme, ImU32 background);

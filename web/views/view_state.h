@@ -28,6 +28,7 @@ struct ViewState {
 
   // The kernel cell being typed into; −1 none.
   int edited_cell = -1;
+  std::string edited_figure;  // its id
   char edit_text[32] = "";
   std::string edit_start_text;  // rounded for the eye: leaving it as it is must not change the number
   bool edit_starts = false;
