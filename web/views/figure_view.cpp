@@ -149,8 +149,10 @@ void draw_caption(Frame& frame, const Figure& figure, const Box& box, const Metr
 
 HeatmapColours heatmap_colours(const Theme& theme, lessons::Scale scale) {
   const MapEnds ends = map_ends(theme, scale);
+  // Between the cells of a photograph's plane a line of its own middle grey.
+  const ImU32 line = scale == lessons::Scale::Light ? IM_COL32(128, 128, 128, 255) : theme.hairline;
   return {to_lab(ends.low),    to_lab(ends.high),   to_lab(ends.negative),
-          to_lab(theme.empty), to_lab(theme.paper), to_lab(theme.hairline)};
+          to_lab(theme.empty), to_lab(theme.paper), to_lab(line)};
 }
 
 void draw_cells(Frame& frame, const Figure& figure, const Box& cells, float strength) {
