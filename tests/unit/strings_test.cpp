@@ -58,6 +58,7 @@ std::set<std::string> composed_keys() {
     for (const lessons::Key& key : lesson->keys(lessons::init(*lesson, web_test::assets())))
       if (key.name == "filter")
         for (const std::string& name : key.values) keys.insert("filter." + name);
+  for (int step = 0; step < 5; ++step) keys.insert("parameters.step." + std::to_string(step));
   for (int channel = 0; channel < 3; ++channel) keys.insert("channel." + std::to_string(channel));
   for (const std::string toggle : {"pixels_only", "per_channel"}) keys.insert("control." + toggle);
   for (const std::string size : {"kernel_size", "stride", "padding", "out_channels", "filter_index", "shuffled",

@@ -41,9 +41,10 @@ TEST_CASE("space, arrows, Home and End") {
     page.key(ImGuiKey_RightArrow);
     CHECK(page.step() == 1);
     page.key(ImGuiKey_DownArrow);
-    CHECK(page.step() == 1 + cols);
+    const int below = std::min(1 + cols, steps - 1);
+    CHECK(page.step() == below);
     page.key(ImGuiKey_LeftArrow);
-    CHECK(page.step() == cols);
+    CHECK(page.step() == below - 1);
     page.key(ImGuiKey_UpArrow);
     CHECK(page.step() == 0);
     page.key(ImGuiKey_LeftArrow);
@@ -62,11 +63,18 @@ TEST_CASE("a click on an output cell goes to its window") {
   for (const lessons::Lesson* lesson : lessons::all())
     for (const ImVec2 size : {ImVec2(1280, 800), ImVec2(1920, 1080), ImVec2(420, 800)}) {
       Page page(size.x, size.y, std::string("lesson=") + lesson->id);
-      page.view.shown_pane = int(page.scene().panes.size()) - 1;
+      std::string output;  // the last figure of the scene whose cells are windows, or the present filter's
+      for (size_t i = 0; i < page.scene().panes.size(); ++i)
+        for (const lessons::Figure& figure : page.scene().panes[i].figures)
+          if (figure.link.is == lessons::CellIs::Output && figure.chooses == "step" && !figure.also) {
+            output = figure.id;
+            page.view.shown_pane = int(i);
+          }
+      if (output.empty()) continue;  // nothing slides
       page.frame(2);
       const int steps = page.lesson().steps;
       for (int step : {0, 1, steps / 2 + 3, steps - 1}) {
-        page.click(page.heatmap("output").cell(step));
+        page.click(page.heatmap(output).cell(step));
         CHECK_MESSAGE(page.step() == step, std::string(lesson->id), " ", size.x);
         CHECK(page.view.hovered_window == step);
       }
@@ -88,7 +96,7 @@ TEST_CASE("pointing at a pixel in any figure follows it in all") {
         const bool drawn = std::any_of(page.sink.drawn.begin(), page.sink.drawn.end(),
                                        [&](const Drawn& d) { return d.id == figure.id; });
         if (!drawn) continue;  // a layout may leave it out
-        nth = 0;  // the same picture in a pane before this one
+        nth = 0;               // the same picture in a pane before this one
         for (const lessons::Pane& earlier : before.panes) {
           if (&earlier == &pane) break;
           for (const lessons::Figure& other : earlier.figures) nth += other.id == figure.id;
@@ -114,7 +122,7 @@ TEST_CASE("pointing at a pixel in any figure follows it in all") {
         }
       }
     }
-    CHECK(figures >= 4);
+    if (page.lesson().tensors.count("window")) CHECK(figures >= 4);
   }
 }
 

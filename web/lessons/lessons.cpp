@@ -8,6 +8,7 @@ extern const Lesson convolution_lesson;
 extern const Lesson channels_lesson;
 extern const Lesson stride_lesson;
 extern const Lesson padding_lesson;
+extern const Lesson parameters_lesson;
 extern const Lesson pointwise_lesson;
 extern const Lesson fc_as_conv_lesson;
 extern const Lesson pooling_lesson;
@@ -20,6 +21,7 @@ const std::vector<const Lesson*>& all() {
       &channels_lesson,
       &stride_lesson,
       &padding_lesson,
+      &parameters_lesson,
       &pointwise_lesson,
       &fc_as_conv_lesson,
       &pooling_lesson,
