@@ -89,3 +89,20 @@ TEST_CASE("max pooling's argmax stays in the window whatever the numbers") {
     CHECK_MESSAGE(argmax == expected_argmax, text(s));
   }
 }
+
+TEST_CASE(
+    "pooling: a NaN wins only where it is a window's first, and so does -0 against 0, with and without "
+    "lanes") {
+  nn::Pcg32 rng(32);
+  const float odd[] = {std::nanf(""), -0.0f, 0.0f, -0.0f, 0.0f, 1};
+  const nn::Pool2dShape s{1, 8, 22, 2, 2};
+  Floats in(8 * 22);
+  for (float& x : in) x = odd[rng.below(6)];
+  Floats out(4 * 11), alone(4 * 11), expected(4 * 11);
+  std::vector<int32_t> argmax(4 * 11);
+  nn::reference::max_pool2d_forward(expected.data(), argmax.data(), in.data(), s);
+  nn::max_pool2d_forward(out.data(), argmax.data(), in.data(), s);
+  nn::max_pool2d_forward(alone.data(), nullptr, in.data(), s);
+  CHECK(first_difference(out, expected) < 0);
+  CHECK(first_difference(alone, expected) < 0);
+}
