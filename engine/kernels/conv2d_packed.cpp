@@ -115,6 +115,16 @@ struct Room {
   }
 };
 
+// Whether the taps of a window are a multiple of 4 KiB apart, where a cache holds but eight of them at a
+// time, and the tiles too low to wait for that behind their work: then each tap is better read once, into a
+// panel.
+bool taps_collide(const FramedShape& s, int filters) {
+  constexpr int kFloats = 1024, kWays = 8, kLow = 4;
+  const bool collide = (s.channels > kWays && s.plane() % kFloats == 0) ||
+                       (s.kernel_height > kWays && s.pitch() % kFloats == 0);
+  return collide && RowBlocks(filters).each <= kLow;
+}
+
 // The convolution of a batch of images [in_size] to outputs [out_size], whose filters are packed in
 // `scratch`.
 void convolve_batch(float* out, Start start, const float* bias, const float* in, int filters, int batch,
@@ -124,7 +134,7 @@ void convolve_batch(float* out, Start start, const float* bias, const float* in,
   const Room room(s, filters, image);
   float* framed = scratch + room.framed;
   int32_t* place = nullptr;
-  if (filters <= kFewFilters && image.size() < INT32_MAX)
+  if (filters <= kFewFilters && !taps_collide(image, filters) && image.size() < INT32_MAX)
     tap_places(place = reinterpret_cast<int32_t*>(scratch + room.places), image);
   for (int b = 0; b < batch; ++b, out += out_size, in += in_size) {
     if (is_framed(image)) frame_image(framed, in, image);

@@ -144,6 +144,7 @@ TEST_CASE("conv2d_forward of a batch with scratch memory has the same bits") {
       for (int stride : {1, 2, 4})
         for (int padding : {0, 2}) check_batch({2, 9, width, filters, 3, width < 3 ? 1 : 3, stride, padding});
   for (int filters : {5, 6, 16, 17, 20, 23}) check_batch({3, 7, 10, filters, 5, 5, 1, 2});
+  for (int filters : {8, 10}) check_batch({9, 32, 32, filters, 1, 1, 1, 0});  // taps 4 KiB apart
   check_batch({1, 1, 200, 3, 1, 70, 1, 0});
   check_batch({150, 3, 150, 5, 3, 3, 1, 1});  // more columns than are kept in the cache at a time
 
