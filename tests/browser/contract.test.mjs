@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { bits, call, onPage, onSharedPage, refusal, set, state, tensor } from './support.mjs'
 
 const kOrder = ['lesson', 'step', 'steps', 'playing', 'speed', 'image', 'kernel_size', 'stride', 'padding', 'filter',
-                'input', 'weight', 'bias', 'lang', 'theme', 'hide', 'lock', 'warnings']
+                'input', 'weight', 'bias', 'seed', 'lang', 'theme', 'predict', 'lecture', 'hide', 'lock', 'warnings']
 
 // Calls `act` and checks that it threw `name` with a sentence that holds every one of `words`, and changed nothing.
 async function refused(page, name, words, ...act) {
@@ -143,12 +143,12 @@ onSharedPage('NaN and infinity are refused by name', 'convolution', async (page)
 })
 
 onSharedPage('changing the lesson starts it at its defaults and keeps what belongs to the page', 'convolution', async (page) => {
-  const kept = { lang: 'ko', theme: 'dark', speed: 8, hide: ['theme'], lock: ['lang'] }
+  const kept = { lang: 'ko', theme: 'dark', speed: 8, predict: true, hide: ['theme'], lock: ['lang'] }
   await set(page, { ...kept, stride: 3, padding: 1, filter: 'blur', image: 'digit-7' })
   await set(page, { lesson: 'flatten' })
   const again = await set(page, { lesson: 'convolution' })
-  const { speed, lang, theme, hide, lock } = again
-  assert.deepEqual({ lang, theme, speed, hide, lock }, kept)
+  const { speed, lang, theme, predict, hide, lock } = again
+  assert.deepEqual({ lang, theme, speed, predict, hide, lock }, kept)
   const schema = await call(page, 'schema')
   for (const key of ['stride', 'padding', 'filter', 'image', 'step', 'kernel_size'])
     assert.deepEqual(again[key], schema[key].default, key)

@@ -100,7 +100,7 @@ export function onSharedPage(name, lesson, body) {
     await shared.page.evaluate((id) => {
       playground.pause()
       for (const other of playground.lessons()) if (other.id !== id) playground.setState({ lesson: other.id })
-      playground.setState({ lesson: id, lang: 'en', theme: 'auto', hide: [], lock: [], speed: 4 })
+      playground.setState({ lesson: id, lang: 'en', theme: 'auto', predict: false, lecture: false, hide: [], lock: [], speed: 4 })
     }, lesson)
     await body(shared.page)
     await noProblems(shared)

@@ -82,8 +82,8 @@ void check_invariants(const LessonState& state) {
   for (const Key& key : state.lesson->keys(state))
     CHECK_MESSAGE(!check(key, value_of(state, key.name)), key.name, " is outside its own range");
   for (const auto& language : strings::languages()) {
-    CHECK(!state.lesson->scene(state, language, -1).panes.empty());
-    CHECK(!web_test::has_placeholder(state.lesson->narration(state, language)));
+    CHECK(!scene_of(state, language, -1).panes.empty());
+    CHECK(!web_test::has_placeholder(narration_of(state, language)));
   }
 }
 
@@ -127,8 +127,9 @@ TEST_CASE("keys: step comes first, names are unique, the initial values are thos
     CAPTURE(std::string(lesson->id));
     const LessonState state = fresh(*lesson);
     check_invariants(state);
-    const std::vector<Key> keys = lesson->keys(state);
+    const std::vector<Key> keys = keys_of(state);
     CHECK(keys.front().name == "step");
+    CHECK(keys.back().name == "predict");
     std::set<std::string> names;
     for (const Key& key : keys) {
       CHECK_MESSAGE(names.insert(key.name).second, key.name);
@@ -187,9 +188,9 @@ TEST_CASE("random events keep every lesson sound") {
   for (const Lesson* lesson : all()) {
     LessonState state = fresh(*lesson);
     for (int round = 0; round < 1500; ++round) {
-      const std::vector<Key> keys = lesson->keys(state);
+      const std::vector<Key> keys = keys_of(state);
       const Key& key = pick(keys, rng);
-      switch (rng.below(6)) {
+      switch (rng.below(7)) {
         case 0:
         case 1: {
           const Value value = good_value(state, key, rng);
@@ -220,6 +221,18 @@ TEST_CASE("random events keep every lesson sound") {
           break;
         }
         case 5:
+          if (state.question) {
+            const auto& options = state.question->options;
+            const double given =
+                options.empty() ? rng.uniform(-9, 9) : options[rng.below(uint32_t(options.size()))].value;
+            CHECK(!update(state, GiveAnswer{given}));
+            CHECK(state.answer->given == given);
+          } else {
+            check_refused(state, GiveAnswer{1}, "an answer to nothing");
+            check_refused(state, Reveal{}, "reveal of nothing");
+          }
+          break;
+        case 6:
           check_refused(state, Set{"no-such-key", 1.0}, "no-such-key");
           check_refused(state, ReplaceTensor{"output", state.tensors.at("output")}, "output");
           break;
@@ -234,7 +247,7 @@ TEST_CASE("several keys at once are all or nothing") {
   for (const Lesson* lesson : all()) {
     LessonState state = fresh(*lesson);
     for (int round = 0; round < 200; ++round) {
-      const std::vector<Key> keys = lesson->keys(state);
+      const std::vector<Key> keys = keys_of(state);
       std::vector<Set> changes;
       for (const Key& key : keys)
         if (key.type != Key::Type::Tensor && key.name != "step" && rng.below(3))

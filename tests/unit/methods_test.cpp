@@ -9,9 +9,9 @@ using namespace app_test;
 
 namespace {
 
-const std::vector<std::string> kMethods = {"version", "lessons",   "schema",   "getState", "setState",
-                                           "step",    "play",      "pause",    "reset",    "tensors",
-                                           "tensor",  "setTensor", "narration"};
+const std::vector<std::string> kMethods = {
+    "version", "lessons", "schema", "getState",  "setState",  "step",     "play",   "pause",
+    "reset",   "tensors", "tensor", "setTensor", "narration", "question", "answer", "reveal"};
 
 std::string nested(size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
 

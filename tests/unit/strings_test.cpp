@@ -53,7 +53,12 @@ std::set<std::string> keys_in(const std::string& source, const std::set<std::str
 // Keys that the sources compose.
 std::set<std::string> composed_keys() {
   std::set<std::string> keys;
-  for (const lessons::Lesson* lesson : lessons::all()) keys.insert(std::string("lesson.") + lesson->id);
+  for (const lessons::Lesson* lesson : lessons::all()) {
+    keys.insert(std::string("lesson.") + lesson->id);
+    for (const std::string part : {".question", ".takeaway"}) keys.insert(lesson->id + part);
+  }
+  for (const std::string mode : {"predict", "lecture"})
+    for (const std::string part : {"", ".why"}) keys.insert("control." + mode + part);
   for (const lessons::Lesson* lesson : lessons::all())
     for (const lessons::Key& key : lesson->keys(lessons::init(*lesson, web_test::assets())))
       if (key.name == "filter")

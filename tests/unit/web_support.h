@@ -46,10 +46,13 @@ inline bool same(const std::optional<nn::Tensor>& a, const std::optional<nn::Ten
 inline std::string difference(const lessons::LessonState& a, const lessons::LessonState& b) {
   if (a.lesson != b.lesson) return "lesson";
   if (a.assets != b.assets) return "assets";
-  const auto& [step, image, image_size, kernel, stride, padding, filter, filters, index, clas, shift_x, shift_y,
-               pool, seed, shuffled, pixels_only, per_channel, input, weight, bias] = a.settings;
+  const auto& [step, seed, predict, image, image_size, kernel, stride, padding, filter, filters, index, clas,
+               shift_x, shift_y, pool, permutation_seed, shuffled, pixels_only, per_channel, input, weight,
+               bias] = a.settings;
   const lessons::Settings& s = b.settings;
   if (step != s.step) return "step " + std::to_string(step) + " and " + std::to_string(s.step);
+  if (seed != s.seed) return "seed";
+  if (predict != s.predict) return "predict";
   if (image != s.image) return "image";
   if (image_size != s.image_size) return "image_size";
   if (kernel != s.kernel_size) return "kernel_size";
@@ -61,7 +64,7 @@ inline std::string difference(const lessons::LessonState& a, const lessons::Less
   if (clas != s.class_index) return "class";
   if (shift_x != s.shift_x || shift_y != s.shift_y) return "shift";
   if (pool != s.pool) return "pool";
-  if (seed != s.permutation_seed) return "permutation_seed";
+  if (permutation_seed != s.permutation_seed) return "permutation_seed";
   if (shuffled != s.shuffled) return "shuffled";
   if (pixels_only != s.pixels_only) return "pixels_only";
   if (per_channel != s.per_channel) return "per_channel";
@@ -69,6 +72,10 @@ inline std::string difference(const lessons::LessonState& a, const lessons::Less
   if (!same(weight, s.weight)) return "own weight";
   if (!same(bias, s.bias)) return "own bias";
   if (a.steps != b.steps || a.out_rows != b.out_rows || a.out_cols != b.out_cols) return "steps";
+  const auto question = [](const lessons::LessonState& x) { return x.question ? x.question->key : ""; };
+  if (std::string(question(a)) != question(b)) return "question";
+  if (a.answer.has_value() != b.answer.has_value()) return "answer";
+  if (a.asked.size() != b.asked.size()) return "asked";
   if (a.tensors.size() != b.tensors.size()) return "names of tensors";
   for (const auto& [name, tensor] : a.tensors)
     if (!b.tensors.count(name) || !nn::same_bits(tensor, b.tensors.at(name))) return "tensor " + name;
@@ -76,10 +83,13 @@ inline std::string difference(const lessons::LessonState& a, const lessons::Less
 }
 
 inline std::string difference(const app::AppState& a, const app::AppState& b) {
-  const auto& [lesson, playing, speed, lang, theme, hide, lock, warnings] = a;
+  const auto& [lesson, playing, speed, lecture, until, lang, theme, hide, lock, warnings, progress] = a;
   if (const std::string found = difference(lesson, b.lesson); !found.empty()) return found;
   if (playing != b.playing) return "playing";
   if (speed != b.speed) return "speed";
+  if (lecture != b.lecture) return "lecture";
+  if (until != b.play_until) return "play_until";
+  if (progress != b.progress) return "progress";
   if (lang != b.lang) return "lang";
   if (theme != b.theme) return "theme";
   if (hide != b.hide) return "hide";

@@ -1,5 +1,7 @@
 #include "web/app/app.h"
 
+#include <algorithm>
+
 #include "web/app/json.h"
 #include "web/app/schema.h"
 
@@ -23,6 +25,7 @@ std::string App::say(const lessons::Error& error) const {
 std::optional<lessons::Error> App::dispatch(const Action& action) {
   const int step_before = state_.lesson.settings.step;
   if (auto error = update(state_, action, defaults_)) return error;
+  if (std::holds_alternative<GiveAnswer>(action)) events_.push_back(answer_event(state_.lesson));
   if (!state_.playing) phase_ = 0;
   note_change(step_before);
   return std::nullopt;
@@ -30,26 +33,30 @@ std::optional<lessons::Error> App::dispatch(const Action& action) {
 
 bool App::advance(double seconds) {
   if (!state_.playing) return false;
-  phase_ += seconds * state_.speed;
-  const int steps = int(phase_);
+  phase_ += seconds * play_speed(state_);
+  const lessons::LessonState& lesson = state_.lesson;
+  const int last = lesson.steps - 1, end = state_.play_until >= 0 ? std::min(state_.play_until, last) : last;
+  // A question must be met, not passed over, unless a lecture runs on.
+  const bool asks = lesson.settings.predict && state_.play_until < 0;
+  const int steps = asks ? std::min(int(phase_), 1) : int(phase_);
   if (steps > 0) {
     phase_ -= steps;
-    dispatch(StepBy{steps});
-    if (state_.lesson.settings.step == state_.lesson.steps - 1) dispatch(Pause{});
+    dispatch(StepBy{std::clamp(end - lesson.settings.step, 0, steps)});
+    if (lesson.settings.step >= end || (asks && lesson.question)) dispatch(Pause{});
   }
   return state_.playing;
 }
 
 const lessons::Scene& App::scene(int followed) {
   if (scene_revision_ != revision_ || scene_followed_ != followed) {
-    scene_ = state_.lesson.lesson->scene(state_.lesson, strings(), followed);
+    scene_ = lessons::scene_of(state_.lesson, strings(), followed);
     scene_revision_ = revision_;
     scene_followed_ = followed;
   }
   return scene_;
 }
 
-std::string App::narration() const { return state_.lesson.lesson->narration(state_.lesson, strings()); }
+std::string App::narration() const { return lessons::narration_of(state_.lesson, strings()); }
 
 std::vector<std::string> App::warnings() const {
   std::vector<std::string> sentences;

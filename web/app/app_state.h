@@ -2,6 +2,7 @@
 // the keyboard, the mouse, the text mirror and JSON-RPC all send the same actions.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -11,14 +12,20 @@
 
 namespace app {
 
+// How far a lesson has been walked.
+enum class Progress { Begun, Finished };
+
 struct AppState {
   lessons::LessonState lesson;
   bool playing = false;
-  double speed = 4;  // steps per second
+  double speed = 4;      // steps per second
+  bool lecture = false;  // the space bar alone goes through everything
+  int play_until = -1;   // the step at which the lecture's run ends; −1: play at `speed` to the end
   std::string lang = "en";
   std::string theme = "auto";
-  std::vector<std::string> hide, lock;   // control names a teacher has removed or fixed
-  std::vector<lessons::Error> warnings;  // what of the last URL was refused
+  std::vector<std::string> hide, lock;       // control names a teacher has removed or fixed
+  std::vector<lessons::Error> warnings;      // what of the last URL was refused
+  std::map<std::string, Progress> progress;  // by lesson; kept as long as the page is open
 };
 
 // What the surroundings say: used where neither the URL nor the user has chosen.
@@ -43,7 +50,21 @@ struct SetTensor {
 struct ApplyHash {
   std::string hash;
 };
-using Action = std::variant<SetState, StepBy, Play, Pause, Reset, SetTensor, ApplyHash>;
+// The answer to the open question, and the open question over without one.
+struct GiveAnswer {
+  double given = 0;
+};
+struct Reveal {};
+// The lecture goes on: the open question is over; else what runs is at its end; else the next stop of the
+// lesson, a single step or a run; else the next lesson.
+struct GoOn {};
+using Action =
+    std::variant<SetState, StepBy, Play, Pause, Reset, SetTensor, ApplyHash, GiveAnswer, Reveal, GoOn>;
+
+// The lesson before (−1) or after (1) the present one in the path, or nullptr.
+const lessons::Lesson* neighbour(const AppState& state, int direction);
+// Steps per second of what is playing.
+double play_speed(const AppState& state);
 
 AppState initial_state(const lessons::Assets& assets, const Defaults& defaults);
 

@@ -88,6 +88,32 @@ Json tensor_to_json(const nn::Tensor& tensor) {
   return json;
 }
 
+std::string answer_event(const lessons::LessonState& state) {
+  const lessons::Answer& answer = *state.answer;
+  Json detail = Json::object();
+  detail["lesson"] = state.lesson->id;
+  detail["step"] = state.settings.step;
+  detail["question"] = lessons::short_name(answer.question.key);
+  detail["given"] = to_json(answer.given);
+  detail["expected"] = to_json(answer.question.expected);
+  detail["correct"] = answer.correct;
+  detail["diagnosis"] = answer.diagnosis ? Json(lessons::short_name(answer.diagnosis)) : Json();
+  return to_text({{"event", "answer"}, {"detail", detail}});
+}
+
+Json question_to_json(const App& app) {
+  const auto& question = app.state().lesson.question;
+  if (!question) return {};
+  Json options = Json::array();
+  for (const lessons::Option& option : question->options)
+    options.push_back({{"value", to_json(option.value)},
+                       {"label", lessons::option_text(*question, option, app.strings())}});
+  return {{"question", lessons::short_name(question->key)},
+          {"text", lessons::question_text(*question, app.strings())},
+          {"hint", lessons::hint_text(*question, app.strings())},
+          {"options", options}};
+}
+
 std::string step_event(const lessons::LessonState& state) {
   const int step = state.settings.step;
   Json detail = Json::object();

@@ -20,6 +20,9 @@ std::string to_text(const Json& json);
 Json state_to_json(const App& app);
 Json schema_to_json(const std::vector<lessons::Key>& keys);
 Json tensor_to_json(const nn::Tensor& tensor);
+std::string answer_event(const lessons::LessonState& state);
+// The open question as {question, text, hint, options}, or null.
+Json question_to_json(const App& app);
 std::string step_event(const lessons::LessonState& state);
 
 }  // namespace app

@@ -122,8 +122,13 @@ Answer schema(App& app, const Json& params) {
                    {"allowed", joined(ids)}}}};
   }
   AppState other = app.state();
-  other.lesson = lessons::init(*lesson, *app.state().lesson.assets);
+  other.lesson = lessons::init(*lesson, *app.state().lesson.assets, app.state().lesson.settings.predict);
   return {schema_to_json(settable_keys(other, app.defaults())), {}};
+}
+
+Answer answer(App& app, const Json& params) {
+  if (!first(params).is_number()) return wrong_params("answer", "x ∈ ℝ");
+  return acted(app, GiveAnswer{first(params).get<double>()});
 }
 
 struct Method {
@@ -152,6 +157,12 @@ constexpr Method kMethods[] = {
      }},
     {"tensor", tensor},
     {"setTensor", set_tensor},
+    {"question",
+     [](App& app, const Json&) {
+       return Answer{question_to_json(app), {}};
+     }},
+    {"answer", answer},
+    {"reveal", [](App& app, const Json&) { return acted(app, Reveal{}); }},
     {"narration",
      [](App& app, const Json&) {
        return Answer{app.narration(), {}};
@@ -176,7 +187,8 @@ std::string App::call(std::string_view method, std::string_view params) {
     const Json read = params.empty() ? Json::array() : Json::parse(params, shallow, false);
     if (!read.is_array() && !read.is_object()) return refusal(*wrong_params(known.name, "[…]").error);
     // Only setState takes the object itself.
-    if (read.is_object() && !read.empty() && known.run != set_state) return refusal(*wrong_params(known.name, "[…]").error);
+    if (read.is_object() && !read.empty() && known.run != set_state)
+      return refusal(*wrong_params(known.name, "[…]").error);
     const Answer answer = known.run(*this, read);
     if (answer.error) return refusal(*answer.error);
     return to_text({{"result", answer.result}});

@@ -66,19 +66,23 @@ const std::vector<std::string>& control_names() {
                                                  "per_channel",
                                                  "weight",
                                                  "lang",
-                                                 "theme"};
+                                                 "theme",
+                                                 "predict",
+                                                 "lecture"};
   return names;
 }
 
 std::vector<Key> settable_keys(const AppState& state, const Defaults& defaults) {
   std::vector<Key> keys = {choice("lesson", lesson_ids(), lesson_ids().front())};
-  std::vector<Key> own = state.lesson.lesson->keys(state.lesson);
+  std::vector<Key> own = lessons::keys_of(state.lesson);
   keys.push_back(own.front());  // step
   keys.push_back({Key::Type::Bool, "playing", 0, 0, {}, false});
   keys.push_back({Key::Type::Number, "speed", 0.25, 16, {}, 4.0});
-  keys.insert(keys.end(), own.begin() + 1, own.end());
+  keys.insert(keys.end(), own.begin() + 1, own.end() - 1);
   keys.push_back(choice("lang", language_codes(), defaults.lang));
   keys.push_back(choice("theme", {"light", "dark", "projector", "auto"}, "auto"));
+  keys.push_back(own.back());  // predict
+  keys.push_back({Key::Type::Bool, "lecture", 0, 0, {}, false});
   keys.push_back(list("hide"));
   keys.push_back(list("lock"));
   return keys;
@@ -88,6 +92,7 @@ Value value_of(const AppState& state, const std::string& key) {
   if (key == "lesson") return std::string(state.lesson.lesson->id);
   if (key == "playing") return state.playing;
   if (key == "speed") return state.speed;
+  if (key == "lecture") return state.lecture;
   if (key == "lang") return state.lang;
   if (key == "theme") return state.theme;
   if (key == "hide") return state.hide;

@@ -17,10 +17,15 @@ const Key* find_key(const std::vector<Key>& keys, const std::string& name) {
   return nullptr;
 }
 
-// A lesson starts at its defaults; language, theme, hide, lock and speed stay.
-void open_lesson(AppState& state, const lessons::Lesson& lesson) {
-  state.lesson = lessons::init(lesson, *state.lesson.assets);
+void stop(AppState& state) {
   state.playing = false;
+  state.play_until = -1;
+}
+
+// A lesson starts at its defaults; language, theme, predict, lecture, hide, lock and speed stay.
+void open_lesson(AppState& state, const lessons::Lesson& lesson) {
+  state.lesson = lessons::init(lesson, *state.lesson.assets, state.lesson.settings.predict);
+  stop(state);
 }
 
 Error unknown_key(const AppState& state, const Defaults& defaults, const std::string& name,
@@ -36,7 +41,10 @@ Error unknown_key(const AppState& state, const Defaults& defaults, const std::st
 void apply_page_key(AppState& state, const Set& change) {
   const auto& [key, value] = change;
   if (key == "playing") {
+    stop(state);
     state.playing = std::get<bool>(value);
+  } else if (key == "lecture") {
+    state.lecture = std::get<bool>(value);
   } else if (key == "speed") {
     state.speed = std::get<double>(value);
   } else if (key == "lang") {
@@ -61,7 +69,7 @@ std::optional<Error> set_state(AppState& state, const std::vector<Set>& changes,
     if (lesson != next.lesson.lesson) open_lesson(next, *lesson);
     keys = settable_keys(next, defaults);
   }
-  const std::vector<Key> own = next.lesson.lesson->keys(next.lesson);
+  const std::vector<Key> own = lessons::keys_of(next.lesson);
   for (const Set& change : changes) {
     if (change.key == "lesson") continue;
     const Key* key = find_key(keys, change.key);
@@ -110,10 +118,55 @@ void apply_hash(AppState& state, const std::string& hash, const Defaults& defaul
     changes.erase(bad);
   }
   next.warnings = std::move(warnings);
+  next.progress = std::move(state.progress);
   state = std::move(next);
 }
 
+// Where the lecture halts in a lesson: its first picture, two single steps on from there, so that one sees
+// what a step is, and the end. Of a short lesson, every step.
+int next_stop(const lessons::LessonState& lesson) {
+  constexpr int kShort = 12, kSingle = 2;
+  const int step = lesson.settings.step, last = lesson.steps - 1;
+  lessons::Settings first;
+  lesson.lesson->defaults(first);
+  const bool single = lesson.steps <= kShort || (step >= first.step && step < first.step + kSingle);
+  return single ? std::min(step + 1, last) : last;
+}
+
+void go_on(AppState& state) {
+  lessons::LessonState& lesson = state.lesson;
+  if (lesson.question) {
+    stop(state);
+    lessons::update(lesson, lessons::Reveal{});
+  } else if (state.playing) {
+    const int end = state.play_until >= 0 ? state.play_until : lesson.steps - 1;
+    stop(state);
+    lessons::update(lesson, lessons::StepBy{end - lesson.settings.step});
+  } else if (lesson.settings.step < lesson.steps - 1) {
+    const int stop_at = next_stop(lesson);
+    if (stop_at == lesson.settings.step + 1) {
+      lessons::update(lesson, lessons::StepBy{1});
+    } else {
+      state.playing = true;
+      state.play_until = stop_at;
+    }
+  } else if (const auto* next = neighbour(state, 1)) {
+    open_lesson(state, *next);
+  }
+}
+
 }  // namespace
+
+const lessons::Lesson* neighbour(const AppState& state, int direction) {
+  const auto& all = lessons::all();
+  const auto here = std::find(all.begin(), all.end(), state.lesson.lesson) - all.begin() + direction;
+  return here >= 0 && here < long(all.size()) ? all[size_t(here)] : nullptr;
+}
+
+double play_speed(const AppState& state) {
+  constexpr double kLongestRun = 4;  // seconds
+  return state.play_until < 0 ? state.speed : std::max(state.speed, state.lesson.steps / kLongestRun);
+}
 
 AppState initial_state(const lessons::Assets& assets, const Defaults& defaults) {
   AppState state;
@@ -122,25 +175,50 @@ AppState initial_state(const lessons::Assets& assets, const Defaults& defaults) 
   return state;
 }
 
-std::optional<Error> update(AppState& state, const Action& action, const Defaults& defaults) {
+namespace {
+
+std::optional<Error> apply(AppState& state, const Action& action, const Defaults& defaults) {
   if (const auto* set = std::get_if<SetState>(&action)) return set_state(state, set->changes, defaults);
   if (const auto* by = std::get_if<StepBy>(&action))
     return lessons::update(state.lesson, lessons::StepBy{by->n});
   if (const auto* tensor = std::get_if<SetTensor>(&action))
     return lessons::update(state.lesson, lessons::ReplaceTensor{tensor->name, tensor->value});
+  if (const auto* answer = std::get_if<GiveAnswer>(&action))
+    return lessons::update(state.lesson, lessons::GiveAnswer{answer->given});
+  if (std::holds_alternative<Reveal>(action)) return lessons::update(state.lesson, lessons::Reveal{});
   if (std::holds_alternative<Play>(action)) {
     const bool at_end = state.lesson.settings.step == state.lesson.steps - 1;
     if (at_end) lessons::update(state.lesson, lessons::StepBy{-state.lesson.steps});
+    stop(state);
     state.playing = true;
   } else if (std::holds_alternative<Pause>(action)) {
-    state.playing = false;
+    stop(state);
   } else if (std::holds_alternative<Reset>(action)) {
-    state.playing = false;
+    stop(state);
     lessons::reset(state.lesson);
+  } else if (std::holds_alternative<GoOn>(action)) {
+    go_on(state);
   } else if (const auto* hash = std::get_if<ApplyHash>(&action)) {
     apply_hash(state, hash->hash, defaults);
   }
   return std::nullopt;
+}
+
+// A lesson is begun by a step in it and finished by its last.
+void note_progress(AppState& state) {
+  const lessons::LessonState& now = state.lesson;
+  Progress& progress = state.progress.emplace(now.lesson->id, Progress::Begun).first->second;
+  if (now.settings.step == now.steps - 1) progress = Progress::Finished;
+}
+
+}  // namespace
+
+std::optional<Error> update(AppState& state, const Action& action, const Defaults& defaults) {
+  const auto* lesson = state.lesson.lesson;
+  const int step = state.lesson.settings.step;
+  auto error = apply(state, action, defaults);
+  if (!error && state.lesson.lesson == lesson && state.lesson.settings.step != step) note_progress(state);
+  return error;
 }
 
 }  // namespace app

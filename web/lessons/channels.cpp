@@ -6,6 +6,7 @@
 #include "engine/kernels/kernels.h"
 #include "web/lessons/filters.h"
 #include "web/lessons/sliding.h"
+#include "web/lessons/sliding_questions.h"
 
 namespace lessons {
 namespace {
@@ -68,7 +69,8 @@ void compute_step(LessonState& state) {
 std::string text(int value) { return std::to_string(value); }
 
 std::string sum_of(const LessonState& state, int channel) {
-  return strings::number(state.tensors.at("channel_sums")[size_t(channel)]);
+  return unless(asks(state, "question.output-cell"),
+                strings::number(state.tensors.at("channel_sums")[size_t(channel)]));
 }
 
 // "y[0][15,16] = 0.12 + 0.05 − 0.03 + 0.10 = 0.24"
@@ -77,7 +79,12 @@ std::vector<Span> formula(const LessonState& state) {
   std::vector<Span> spans = {{"y[" + text(state.settings.filter_index) + "]", Role::Output, true},
                              {"[" + text(p.row) + "," + text(p.col) + "]", Role::Output},
                              {" = ", Role::Plain}};
+  const bool hidden = asks(state, "question.output-cell");
   const auto term = [&](float value, Role role, bool first) {
+    if (hidden && role != Role::Plain) {
+      spans.push_back({first ? kHidden : std::string(" + ") + kHidden, role, true});
+      return;
+    }
     if (!first) spans.push_back({value < 0 ? " − " : " + ", Role::Plain});
     spans.push_back({strings::number(first ? value : value < 0 ? -value : value), role, role != Role::Plain});
   };
@@ -85,7 +92,7 @@ std::vector<Span> formula(const LessonState& state) {
     term(state.tensors.at("channel_sums")[size_t(c)], Role::Product, c == 0);
   term(p.bias, Role::Plain, false);
   spans.push_back({" = ", Role::Plain});
-  spans.push_back({strings::number(p.value), Role::Output, true});
+  spans.push_back({unless(hidden, strings::number(p.value)), Role::Output, true});
   return spans;
 }
 
@@ -206,12 +213,14 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
   }
   const nn::Shape& input = state.tensors.at("input").shape();
   maps.where = strings.text("channels.sizes");
-  maps.formula = {{text(kChannels) + "×" + size_text(input[1], input[2]), Role::Input, true},
-                  {" → ", Role::Plain},
-                  {filters + "×(" + text(kChannels) + "×" + size_text(s.kernel_size, s.kernel_size) + ")",
-                   Role::Weight, true},
-                  {" → ", Role::Plain},
-                  {filters + "×" + size_text(state.out_rows, state.out_cols), Role::Output, true}};
+  maps.formula = {
+      {text(kChannels) + "×" + size_text(input[1], input[2]), Role::Input, true},
+      {" → ", Role::Plain},
+      {filters + "×(" + text(kChannels) + "×" + size_text(s.kernel_size, s.kernel_size) + ")", Role::Weight,
+       true},
+      {" → ", Role::Plain},
+      {filters + "×" + (asks_size(state) ? unknown_size() : size_text(state.out_rows, state.out_cols)),
+       Role::Output, true}};
 
   Scene scene;
   scene.question = strings.text("channels.question");
@@ -240,9 +249,14 @@ std::string narration(const LessonState& state, const strings::Strings& strings)
                                                {"filters", text(s.out_channels)}});
 }
 
+std::vector<Question> questions(const LessonState& state) {
+  return {ask_cell(state), ask_size(state), ask_parameters(state)};
+}
+
 }  // namespace
 
 extern const Lesson channels_lesson;
-const Lesson channels_lesson = {"channels", keys, defaults, compute, compute_step, scene, narration};
+const Lesson channels_lesson = {"channels",   keys,  defaults,  compute,
+                                compute_step, scene, narration, questions};
 
 }  // namespace lessons

@@ -1,5 +1,6 @@
 // Lesson `convolution`: a window slides, products are summed, a bias is added, a feature map fills.
 #include "web/lessons/sliding.h"
+#include "web/lessons/sliding_questions.h"
 
 namespace lessons {
 namespace {
@@ -41,10 +42,15 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
   return scene;
 }
 
+std::vector<Question> questions(const LessonState& state) {
+  return {ask_cell(state), ask_size(state), ask_windows(state), ask_parameters(state)};
+}
+
 }  // namespace
 
 extern const Lesson convolution_lesson;
-const Lesson convolution_lesson = {
-    "convolution", keys, defaults, compute_convolution, compute_window, scene, convolution_narration};
+const Lesson convolution_lesson = {"convolution",         keys,           defaults,
+                                   compute_convolution,   compute_window, scene,
+                                   convolution_narration, questions};
 
 }  // namespace lessons

@@ -3,6 +3,7 @@
 
 #include "web/lessons/filters.h"
 #include "web/lessons/sliding.h"
+#include "web/lessons/sliding_questions.h"
 
 namespace lessons {
 namespace {
@@ -29,6 +30,8 @@ int windows_with(const Figure& output, int pixel) {
 }  // namespace
 
 std::string size_text(int rows, int cols) { return std::to_string(rows) + "×" + std::to_string(cols); }
+
+std::string unknown_size() { return std::string(kHidden) + "×" + kHidden; }
 
 Figure operator_sign(const char* sign) {
   Figure figure;
@@ -62,18 +65,28 @@ Pane convolution_pane(const LessonState& state, const strings::Strings& strings,
   const Settings& s = state.settings;
   const Place p = place(state);
   const int k = s.kernel_size;
+  const bool cell_hidden = asks(state, "question.output-cell");
+  const bool size_hidden = asks_size(state);
+  const bool origin_hidden = asks(state, "question.window-origin");
 
   Figure input = heatmap(state, "input", "x", Role::Input);
   input.muted = true;
   input.padding = s.padding;
-  input.window = CellRect{p.origin_row, p.origin_col, k, k};
+  if (!origin_hidden) input.window = CellRect{p.origin_row, p.origin_col, k, k};
   input.link = {CellIs::Pixel, input.rows, input.cols};
   input.caption = strings.format("figure.input", {{"size", size_text(input.rows, input.cols)}});
   if (s.padding > 0)
     input.caption += strings.format("figure.padding", {{"padding", std::to_string(s.padding)}});
 
-  const CellLink tap = {CellIs::Tap,  input.rows, input.cols, 0,        p.origin_row,
-                        p.origin_col, k,          s.stride,   s.padding};
+  const CellLink tap = {origin_hidden ? CellIs::Nothing : CellIs::Tap,
+                        input.rows,
+                        input.cols,
+                        0,
+                        p.origin_row,
+                        p.origin_col,
+                        k,
+                        s.stride,
+                        s.padding};
 
   Figure window = heatmap(state, "window", "x", Role::Input);
   window.numbers = true;
@@ -97,19 +110,31 @@ Pane convolution_pane(const LessonState& state, const strings::Strings& strings,
   products.numbers = true;
   products.factors = {window.tensor, kernel.tensor, 0, kernel.offset};
   products.link = tap;
-  products.caption = strings.format("figure.products", {{"sum", strings::number(p.sum)}});
+  products.caption =
+      strings.format("figure.products", {{"sum", unless(cell_hidden, strings::number(p.sum))}});
 
   Figure output = signed_map(state, "output", "y", Role::Output);
   output.offset = s.filter_index * state.steps;
-  output.computed = s.step + 1;
+  output.computed = s.step + (cell_hidden ? 0 : 1);
+  if (cell_hidden) output.hidden = s.step;
+  output.concealed = size_hidden;
   output.current = s.step;
   output.chooses = "step";
-  output.link = {CellIs::Output, input.rows, input.cols, 0, 0, 0, k, s.stride, s.padding};
-  output.caption = strings.format("figure.output", {{"size", size_text(output.rows, output.cols)}});
+  output.link = {origin_hidden ? CellIs::Nothing : CellIs::Output,
+                 input.rows,
+                 input.cols,
+                 0,
+                 0,
+                 0,
+                 k,
+                 s.stride,
+                 s.padding};
+  const std::string size = size_hidden ? unknown_size() : size_text(output.rows, output.cols);
+  output.caption = strings.format("figure.output", {{"size", size}});
 
   Figure note;
   note.kind = FigureKind::Note;
-  if (followed >= 0) {
+  if (followed >= 0 && !origin_hidden) {
     const std::string count = std::to_string(windows_with(output, followed));
     note.lines = {strings.format("convolution.note.windows", {{"count", count}}),
                   std::string(strings.text("convolution.note.neighbours"))};

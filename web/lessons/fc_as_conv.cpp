@@ -5,6 +5,7 @@
 
 #include "engine/kernels/kernels.h"
 #include "web/lessons/sliding.h"
+#include "web/lessons/sliding_questions.h"
 
 namespace lessons {
 namespace {
@@ -198,8 +199,9 @@ Pane maps_pane(const LessonState& state, const strings::Strings& strings, Pane p
   Figure input = pane.figures[kInput], output = pane.figures[kOutput];
   output.computed = -1;  // a map of scores is looked at as a whole
   output.numbers = true;
-  output.caption = strings.format("fc-as-conv.map", {{"class", std::to_string(state.settings.filter_index)},
-                                                     {"size", size_text(output.rows, output.cols)}});
+  output.caption = strings.format(
+      "fc-as-conv.map", {{"class", std::to_string(state.settings.filter_index)},
+                         {"size", output.concealed ? unknown_size() : size_text(output.rows, output.cols)}});
   pane.title = strings.text("pane.convolution");
   pane.note = strings.text("fc-as-conv.filters");
   pane.figures = {input, operator_sign("→"), output};
@@ -248,9 +250,14 @@ std::string narration(const LessonState& state, const strings::Strings& strings)
          " " + comparison_text(state, strings) + ".";
 }
 
+std::vector<Question> questions(const LessonState& state) {
+  return {ask_size(state), ask_windows(state), ask_parameters(state)};
+}
+
 }  // namespace
 
 extern const Lesson fc_as_conv_lesson;
-const Lesson fc_as_conv_lesson = {"fc-as-conv", keys, defaults, compute, compute_step, scene, narration};
+const Lesson fc_as_conv_lesson = {"fc-as-conv", keys,  defaults,  compute,
+                                  compute_step, scene, narration, questions};
 
 }  // namespace lessons

@@ -2,9 +2,11 @@
 // convolution with padding 2 slides a 5×5 window over it, so 784 windows: step i is flat index i on both
 // sides.
 #include <algorithm>
+#include <cmath>
 
 #include "engine/kernels/kernels.h"
 #include "web/lessons/sliding.h"
+#include "web/lessons/sliding_questions.h"
 
 namespace lessons {
 namespace {
@@ -81,6 +83,7 @@ Pane fully_connected_pane(const LessonState& state, const strings::Strings& stri
   const Settings& s = state.settings;
   const int c = s.class_index;
   const nn::Shape& shape = state.tensors.at("input").shape();
+  const bool class_hidden = asks(state, "question.class"), product_hidden = asks(state, "question.product");
 
   Figure x = strip(state, "flat", "x", Role::Input);
   Figure w = strip(state, "fc_weight", "w", Role::Weight);
@@ -90,7 +93,7 @@ Pane fully_connected_pane(const LessonState& state, const strings::Strings& stri
   Figure products = strip(state, "fc_products", "x·w", Role::Product);
   products.scale = Scale::Diverging;
   products.limit = w.limit;
-  products.computed = s.step + 1;
+  products.computed = s.step + (product_hidden ? 0 : 1);
   products.factors = {x.tensor, w.tensor, 0, w.offset};
 
   Figure picture = x;
@@ -116,6 +119,7 @@ Pane fully_connected_pane(const LessonState& state, const strings::Strings& stri
   scores.rows = 10;
   scores.limit = std::max(largest_magnitude(*scores.tensor), 1e-6f);
   scores.current = c;
+  scores.concealed = class_hidden;
   scores.chooses = "class";
   scores.link.is = CellIs::Class;
   scores.caption = strings.text("figure.scores");
@@ -144,10 +148,10 @@ Pane fully_connected_pane(const LessonState& state, const strings::Strings& stri
                   {"·", Role::Plain},
                   {"w", Role::Weight, true},
                   {" + b = ", Role::Plain},
-                  {strings::number(running[s.step]), Role::Product, true},
+                  {unless(product_hidden, strings::number(running[s.step])), Role::Product, true},
                   {" → ", Role::Plain},
                   {strings.format("flatten.score", {{"class", int_text(c)}}), Role::Output},
-                  {strings::number(all[c]), Role::Output, true}};
+                  {unless(class_hidden, strings::number(all[c])), Role::Output, true}};
   return pane;
 }
 
@@ -190,9 +194,33 @@ std::string narration(const LessonState& state, const strings::Strings& strings)
          " " + convolution_narration(state, strings);
 }
 
+// The product of the step's pixel and weight.
+Question ask_product(const LessonState& state) {
+  const int step = state.settings.step;
+  const float x = state.tensors.at("flat")[step];
+  const float w =
+      state.tensors.at("fc_weight")[state.settings.class_index * int(state.tensors.at("flat").size()) + step];
+  Question q;
+  q.key = "question.product";
+  q.hint = "question.product.hint";
+  q.arguments = {{"index", int_text(step)}, {"x", strings::number(x)}, {"w", strings::number(w)}};
+  q.expected = state.tensors.at("fc_products")[step];
+  q.decimals = 2;
+  q.tolerance = 0.005 * (std::fabs(x) + std::fabs(w)) + 0.0051;
+  q.mistakes = {{"mistake.sign-lost", -q.expected},
+                {"mistake.added", double(x) + w},
+                {"mistake.running-sum", double(state.tensors.at("fc_running")[step])}};
+  return q;
+}
+
+std::vector<Question> questions(const LessonState& state) {
+  return {ask_class(state), ask_product(state), ask_fc_parameters(state), ask_cell(state)};
+}
+
 }  // namespace
 
 extern const Lesson flatten_lesson;
-const Lesson flatten_lesson = {"flatten", keys, defaults, compute, compute_window, scene, narration};
+const Lesson flatten_lesson = {"flatten",      keys,  defaults,  compute,
+                               compute_window, scene, narration, questions};
 
 }  // namespace lessons

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
-#include "web/lessons/filters.h"
+#include "web/lessons/predict.h"
 #include "web/lessons/tensor_text.h"
 
 namespace lessons {
@@ -16,6 +17,8 @@ struct Field {
 };
 constexpr Field kFields[] = {
     {"step", &Settings::step},
+    {"seed", &Settings::seed},
+    {"predict", &Settings::predict},
     {"image_size", &Settings::image_size},
     {"kernel_size", &Settings::kernel_size},
     {"stride", &Settings::stride},
@@ -158,14 +161,20 @@ int clamp_step(const LessonState& state, double step) {
   return int(std::clamp(step, 0.0, double(state.steps - 1)));
 }
 
-// Runs the engine anew; the step and the filter stay where they are unless there are too few for them now.
+void go_to(LessonState& state, int step) {
+  state.settings.step = step;
+  state.lesson->compute_step(state);
+  ask_question(state);
+}
+
+// Runs the engine anew; the step and the filter stay where they are unless there are too few for
+// them now.
 void recompute(LessonState& state, int step) {
   const std::vector<Key> keys = state.lesson->keys(state);
   if (const Key* key = find_key(keys, "filter_index"))
     state.settings.filter_index = std::min(state.settings.filter_index, int(key->max));
   state.lesson->compute(state);
-  state.settings.step = clamp_step(state, step);
-  state.lesson->compute_step(state);
+  go_to(state, clamp_step(state, step));
 }
 
 }  // namespace
@@ -238,23 +247,32 @@ void reset(LessonState& state) {
   settings.input.reset();
   settings.weight.reset();
   settings.bias.reset();
+  state.asked.clear();
   recompute(state, 0);
 }
 
-LessonState init(const Lesson& lesson, const Assets& assets) {
+LessonState init(const Lesson& lesson, const Assets& assets, bool predict) {
   LessonState state;
   state.lesson = &lesson;
   state.assets = &assets;
   lesson.defaults(state.settings);
+  state.settings.predict = predict;
   recompute(state, state.settings.step);
   return state;
+}
+
+std::vector<Key> keys_of(const LessonState& state) {
+  std::vector<Key> keys = state.lesson->keys(state);
+  keys.push_back({Key::Type::Int, "seed", 0, std::numeric_limits<int>::max(), {}, 1.0});
+  keys.push_back({Key::Type::Bool, "predict", 0, 0, {}, false});
+  return keys;
 }
 
 std::optional<Error> update(LessonState& state, const std::vector<Set>& changes) {
   LessonState next = state;
   const Set* step = nullptr;
+  const std::vector<Key> keys = keys_of(state);
   for (const Set& change : changes) {
-    const std::vector<Key> keys = state.lesson->keys(state);
     const Key* key = find_key(keys, change.key);
     if (!key) {
       std::vector<std::string> names;
@@ -269,8 +287,8 @@ std::optional<Error> update(LessonState& state, const std::vector<Set>& changes)
     for (const Set& change : changes)
       if (change.key == name) {
         // Its range may depend on the keys before it.
-        const std::vector<Key> keys = next.lesson->keys(next);
-        if (auto error = check(*find_key(keys, name), change.value)) return error;
+        const std::vector<Key> ranges = keys_of(next);
+        if (auto error = check(*find_key(ranges, name), change.value)) return error;
         if (auto error = apply(next, name, change.value)) return error;
         // Later keys are checked against the shapes that earlier ones made; only the last of them decides
         // whether the step must move.
@@ -279,8 +297,8 @@ std::optional<Error> update(LessonState& state, const std::vector<Set>& changes)
   if (step) {
     const std::vector<Key> keys = next.lesson->keys(next);
     if (auto error = check(*find_key(keys, "step"), step->value)) return error;
-    next.settings.step = int(std::get<double>(step->value));
-    next.lesson->compute_step(next);
+    const int wanted = int(std::get<double>(step->value));
+    if (wanted != next.settings.step) go_to(next, wanted);
   }
   state = std::move(next);
   return std::nullopt;
@@ -289,10 +307,13 @@ std::optional<Error> update(LessonState& state, const std::vector<Set>& changes)
 std::optional<Error> update(LessonState& state, const Event& event) {
   if (const Set* set = std::get_if<Set>(&event)) return update(state, std::vector<Set>{*set});
   if (const StepBy* by = std::get_if<StepBy>(&event)) {
-    state.settings.step = clamp_step(state, double(state.settings.step) + by->n);
-    state.lesson->compute_step(state);
+    const int wanted = clamp_step(state, double(state.settings.step) + by->n);
+    if (wanted != state.settings.step) go_to(state, wanted);
     return std::nullopt;
   }
+  if (const GiveAnswer* answer = std::get_if<GiveAnswer>(&event))
+    return close_question(state, &answer->given);
+  if (std::holds_alternative<Reveal>(event)) return close_question(state, nullptr);
   const ReplaceTensor& tensor = std::get<ReplaceTensor>(event);
   if (auto error = replace(state, tensor.name, tensor.value)) return error;
   recompute(state, state.settings.step);

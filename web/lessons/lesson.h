@@ -16,6 +16,7 @@
 
 #include "engine/tensor.h"
 #include "web/lessons/assets.h"
+#include "web/lessons/question.h"
 #include "web/lessons/scene.h"
 #include "web/strings/strings.h"
 
@@ -43,6 +44,8 @@ struct Key {
 // Everything a learner can set in a lesson. A lesson uses some of it; its keys() say which.
 struct Settings {
   int step = 0;
+  int seed = 1;          // every random draw comes from it
+  bool predict = false;  // ask before a value is shown
   std::string image = "digit-3";
   int image_size = 28;  // of the picture that the digit stands in
   int kernel_size = 5, stride = 1, padding = 0;
@@ -68,6 +71,9 @@ struct LessonState {
   int steps = 1;
   int out_rows = 0, out_cols = 0;             // of the sliding window
   std::map<std::string, nn::Tensor> tensors;  // all that the lesson shows, by public name
+  std::optional<Question> question;           // open: what it asks for is hidden
+  std::optional<Answer> answer;               // the one given at this step
+  std::vector<Question> asked;                // those that are over
 };
 
 struct Set {
@@ -81,7 +87,11 @@ struct ReplaceTensor {
   std::string name;
   nn::Tensor value;
 };
-using Event = std::variant<Set, StepBy, ReplaceTensor>;
+struct GiveAnswer {
+  double given;
+};
+struct Reveal {};  // the open question is over without an answer
+using Event = std::variant<Set, StepBy, ReplaceTensor, GiveAnswer, Reveal>;
 
 struct Lesson {
   const char* id;
@@ -93,19 +103,30 @@ struct Lesson {
   void (*compute_step)(LessonState&);
   Scene (*scene)(const LessonState&, const strings::Strings&, int followed);
   std::string (*narration)(const LessonState&, const strings::Strings&);
+  // What can be asked in this state; at least three kinds.
+  std::vector<Question> (*questions)(const LessonState&) = nullptr;
 };
 
 // All lessons, in order.
 const std::vector<const Lesson*>& all();
 const Lesson* find(const std::string& id);
 
-LessonState init(const Lesson& lesson, const Assets& assets);
+LessonState init(const Lesson& lesson, const Assets& assets, bool predict = false);
+// The lesson's keys and those that all lessons have: seed and, last, predict.
+std::vector<Key> keys_of(const LessonState& state);
+// Whether the open question is the one with this key: then what it asks for stays hidden.
+bool asks(const LessonState& state, const char* question);
+// What is seen and said: the lesson's scene and narration with the open question instead of what it hides,
+// the feedback to an answer, and the takeaway at the last step.
+Scene scene_of(const LessonState& state, const strings::Strings& strings, int followed);
+std::string narration_of(const LessonState& state, const strings::Strings& strings);
+
 // Applies one event, or returns what is wrong with it and leaves `state` as it was.
 std::optional<Error> update(LessonState& state, const Event& event);
 // Applies several keys at once, all or nothing; `step` last, clamped when it is not among them.
 std::optional<Error> update(LessonState& state, const std::vector<Set>& changes);
 
-// Back to step 0 with the same parameters; the user's own tensors are discarded.
+// Back to step 0 with the same parameters; the user's own tensors and what was asked are discarded.
 void reset(LessonState& state);
 
 // What is wrong with `value` for `key`, if anything: its type, its range, its choices.

@@ -1,5 +1,6 @@
 // The arithmetic of the output size: ⌊(N + 2·padding − kernel_size) / stride⌋ + 1.
 #include "web/lessons/sliding.h"
+#include "web/lessons/sliding_questions.h"
 
 namespace lessons {
 namespace {
@@ -20,14 +21,15 @@ std::string text(int value) { return std::to_string(value); }
 
 std::vector<Span> size_formula(const LessonState& state) {
   const Sizes s = sizes(state);
+  const bool hidden = asks_size(state);
   std::vector<Span> spans = {{"⌊(", Role::Plain},      {text(s.side), Role::Input, true},
                              {" + 2·", Role::Plain},   {text(s.padding), Role::Input, true},
                              {" − ", Role::Plain},     {text(s.kernel), Role::Weight, true},
                              {") / ", Role::Plain},    {text(s.stride), Role::Product, true},
                              {"⌋ + 1 = ", Role::Plain}};
-  if (s.reach % s.stride != 0)
+  if (s.reach % s.stride != 0 && !hidden && !asks(state, "question.left-over"))
     spans.push_back({"⌊" + strings::number(double(s.reach) / s.stride) + "⌋ + 1 = ", Role::Plain});
-  spans.push_back({text(s.out), Role::Output, true});
+  spans.push_back({unless(hidden, text(s.out)), Role::Output, true});
   return spans;
 }
 

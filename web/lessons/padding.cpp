@@ -1,9 +1,12 @@
 // Lesson `padding`: zeros around the picture. How many windows see each pixel, what the output's size
 // becomes, and how ten layers shrink the picture with and without padding.
 #include <algorithm>
+#include <cmath>
 
 #include "engine/kernels/kernels.h"
+#include "engine/rng.h"
 #include "web/lessons/sliding.h"
+#include "web/lessons/sliding_questions.h"
 
 namespace lessons {
 namespace {
@@ -57,6 +60,7 @@ Figure layers(const LessonState& state, const strings::Strings& strings, const c
   figure.rows = kLayers + 1;
   // One scale for both, so that they can be compared.
   figure.limit = std::max(largest_magnitude(state.tensors.at("sides_padded")), 1.0f);
+  figure.concealed = asks_size(state);
   figure.caption = strings.format("figure.sides", {{"padding", std::to_string(padding)}});
   return figure;
 }
@@ -71,7 +75,8 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
   Pane left;
   left.id = "padding";
   left.title = strings.text("pane.padding");
-  const bool same = s.stride == 1 && s.kernel_size % 2 == 1 && s.padding == s.kernel_size / 2;
+  const bool same =
+      !asks_size(state) && s.stride == 1 && s.kernel_size % 2 == 1 && s.padding == s.kernel_size / 2;
   left.note = strings.text(s.padding == 0 ? "padding.valid" : same ? "padding.same" : "padding.other");
   left.figures = {input,
                   operator_sign("→"),
@@ -93,8 +98,9 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
   coverage.scale = Scale::Count;
   coverage.limit = float(s.kernel_size * s.kernel_size);
   coverage.link = {CellIs::Pixel, coverage.rows, coverage.cols};
-  const int corner = int((*coverage.tensor)[0]);
-  coverage.caption = strings.format("figure.coverage", {{"corner", std::to_string(corner)}});
+  coverage.concealed = asks(state, "question.corner-windows");
+  const std::string corner = unless(coverage.concealed, std::to_string(int((*coverage.tensor)[0])));
+  coverage.caption = strings.format("figure.coverage", {{"corner", corner}});
   right.figures = {coverage, layers(state, strings, "sides_padded", s.padding),
                    layers(state, strings, "sides_valid", 0)};
   right.layouts = {row({leaf(0), leaf(1), leaf(2)})};
@@ -121,9 +127,45 @@ std::string narration(const LessonState& state, const strings::Strings& strings)
          " " + convolution_narration(state, strings);
 }
 
+// How many windows see the pixel in the corner.
+Question ask_corner(const LessonState& state) {
+  const Settings& s = state.settings;
+  Question q;
+  q.key = "question.corner-windows";
+  q.hint = "question.corner-windows.hint";
+  q.arguments = {{"kernel", std::to_string(s.kernel_size)},
+                 {"stride", std::to_string(s.stride)},
+                 {"padding", std::to_string(s.padding)}};
+  q.expected = state.tensors.at("coverage")[0];
+  q.mistakes = {{"mistake.one-side", std::sqrt(q.expected)},
+                {"mistake.padding-ignored", 1},
+                {"mistake.like-the-middle", double(s.kernel_size * s.kernel_size)}};
+  return q;
+}
+
+// The padding that keeps the size, for another kernel than the one on the screen.
+Question ask_same_padding(const LessonState& state) {
+  nn::Pcg32 rng(uint64_t(state.settings.seed));
+  int kernel = 3 + 2 * int(rng.below(5));
+  if (kernel == state.settings.kernel_size) kernel += 2;
+  Question q;
+  q.key = "question.same-padding";
+  q.arguments = {{"kernel", std::to_string(kernel)}};
+  q.expected = kernel / 2;
+  q.mistakes = {{"mistake.both-sides", double(kernel - 1)},
+                {"mistake.rounded-up", double(kernel / 2 + 1)},
+                {"mistake.padding-is-kernel", double(kernel)}};
+  return q;
+}
+
+std::vector<Question> questions(const LessonState& state) {
+  return {ask_cell(state), ask_size(state), ask_corner(state), ask_same_padding(state)};
+}
+
 }  // namespace
 
 extern const Lesson padding_lesson;
-const Lesson padding_lesson = {"padding", keys, defaults, compute, compute_window, scene, narration};
+const Lesson padding_lesson = {"padding",      keys,  defaults,  compute,
+                               compute_window, scene, narration, questions};
 
 }  // namespace lessons

@@ -11,6 +11,9 @@
 
 namespace lessons {
 
+// What stands where a number or a size is hidden, because a question asks for it.
+constexpr const char* kHidden = "?";
+
 // What a thing is; a role has one colour everywhere.
 enum class Role { Input, Weight, Product, Output, Plain };
 
@@ -74,6 +77,8 @@ struct Figure {
   int unseen_rows = 0;             // at the bottom, padding included: no window reaches them
   int unseen_cols = 0;             // the same at the right
   int keep = 1;                    // every keep-th row and column counts; the cells between are drawn pale
+  bool concealed = false;          // nothing of it is shown: it would answer the open question
+  int hidden = -1;                 // the same for one cell
   bool muted = false;              // drawn pale, because a window is what matters
   bool numbers = false;            // write the values into the cells when they are large enough
   bool editable = false;           // a click on a cell lets the learner type a number
@@ -131,11 +136,33 @@ struct Control {
   bool on = false;                               // Toggle
 };
 
+// What is asked before a value is shown: a number is typed, or one of the options chosen.
+struct Prompt {
+  struct Option {
+    double value;
+    std::string label;
+  };
+  std::string text, hint;
+  std::vector<Option> options;
+};
+
+// A number that was given and the true one, in words; over: the given one is larger.
+struct Gap {
+  std::string given, expected;
+  bool over;
+};
+
 struct Scene {
   std::string question, lead;
   std::vector<Pane> panes;
   std::vector<Control> controls;
   int followed = -1;  // the pixel (flat index into the input) followed through all figures
+
+  std::optional<Prompt> prompt;
+  std::string feedback;       // to the answer given at this step
+  std::optional<Gap> gap;     // of a number that was not right
+  std::string takeaway;       // at the last step: the lesson in one sentence
+  bool steps_hidden = false;  // how many steps there are would answer the prompt
 };
 
 // The pixel that cell `cell` (raster index) of `figure` stands for; −1 for padding or none.

@@ -9,6 +9,7 @@
 #include "engine/rng.h"
 #include "web/lessons/measures.h"
 #include "web/lessons/sliding.h"
+#include "web/lessons/sliding_questions.h"
 
 namespace lessons {
 namespace {
@@ -151,12 +152,13 @@ std::string number_of(const LessonState& state, const char* tensor, int i = 0) {
 
 std::vector<Span> score_formula(const LessonState& state, const strings::Strings& strings) {
   const int c = state.settings.class_index;
+  const bool all = asks(state, "question.class"), after = all || asks(state, "question.score-changes");
   return {{strings.format("shuffle.score", {{"class", std::to_string(c)}}), Role::Output},
           {std::string(strings.text("shuffle.before")) + " ", Role::Plain},
-          {number_of(state, "fc_scores_before", c), Role::Output, true},
-          {comparison(state).sign, Role::Plain},
+          {unless(all, number_of(state, "fc_scores_before", c)), Role::Output, true},
+          {after ? " → " : comparison(state).sign, Role::Plain},
           {std::string(strings.text("shuffle.after")) + " ", Role::Plain},
-          {number_of(state, "fc_scores", c), Role::Output, true}};
+          {unless(after, number_of(state, "fc_scores", c)), Role::Output, true}};
 }
 
 Pane fully_connected_pane(const LessonState& state, const strings::Strings& strings) {
@@ -174,6 +176,9 @@ Pane fully_connected_pane(const LessonState& state, const strings::Strings& stri
   Figure scores_before = score_bars(state, "fc_scores_before"), scores = score_bars(state, "fc_scores");
   scores_before.caption = strings.text("shuffle.scores.before");
   scores.caption = strings.text("shuffle.scores.after");
+  const bool change_hidden = asks(state, "question.score-changes");
+  scores_before.concealed = asks(state, "question.class");
+  scores.concealed = scores_before.concealed || change_hidden;
 
   Pane pane;
   pane.id = "fully-connected";
@@ -183,7 +188,8 @@ Pane fully_connected_pane(const LessonState& state, const strings::Strings& stri
   pane.layouts = {
       column({row({leaf(0), leaf(1), leaf(2), leaf(3)}), row({leaf(4), leaf(5), leaf(6), leaf(7)})}),
       row({leaf(0), leaf(2), leaf(4), leaf(6)})};
-  pane.where = strings.format(comparison(state).where, {{"delta", comparison(state).delta}});
+  pane.where = change_hidden ? std::string(strings.text("shuffle.scores.after"))
+                             : strings.format(comparison(state).where, {{"delta", comparison(state).delta}});
   pane.formula = score_formula(state, strings);
   return pane;
 }
@@ -282,9 +288,27 @@ std::string narration(const LessonState& state, const strings::Strings& strings)
                                                   {"energy", number_of(state, "map_energy_ratio")}});
 }
 
+// Whether the class's score is another one now.
+Question ask_change(const LessonState& state) {
+  const bool changes = comparison(state).where == std::string("shuffle.where.other");
+  Question q;
+  q.key = "question.score-changes";
+  q.hint =
+      state.settings.pixels_only ? "question.score-changes.hint.pixels" : "question.score-changes.hint.both";
+  q.arguments = {{"class", std::to_string(state.settings.class_index)}};
+  q.expected = changes;
+  q.options = {{0, "option.stays"}, {1, "option.changes"}};
+  q.mistakes = {changes ? Mistake{"mistake.pairs-broken", 0} : Mistake{"mistake.order-of-adding", 1}};
+  return q;
+}
+
+std::vector<Question> questions(const LessonState& state) {
+  return {ask_change(state), ask_class(state), ask_fc_parameters(state), ask_parameters(state)};
+}
+
 }  // namespace
 
 extern const Lesson shuffle_lesson;
-const Lesson shuffle_lesson = {"shuffle", keys, defaults, compute, compute_step, scene, narration};
+const Lesson shuffle_lesson = {"shuffle", keys, defaults, compute, compute_step, scene, narration, questions};
 
 }  // namespace lessons

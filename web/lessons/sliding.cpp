@@ -159,6 +159,7 @@ int centre_pixel(const LessonState& state) {
 
 std::vector<Span> convolution_formula(const LessonState& state) {
   const Place p = place(state);
+  const bool hidden = asks(state, "question.output-cell");
   const std::string at = "[" + std::to_string(p.row) + "," + std::to_string(p.col) + "]";
   return {{"y", Role::Output, true},
           {at, Role::Output},
@@ -167,11 +168,11 @@ std::vector<Span> convolution_formula(const LessonState& state) {
           {"·", Role::Plain},
           {"w", Role::Weight, true},
           {" + b = ", Role::Plain},
-          {strings::number(p.sum), Role::Product, true},
+          {unless(hidden, strings::number(p.sum)), Role::Product, true},
           {p.bias < 0 ? " − " : " + ", Role::Plain},
           {strings::number(std::fabs(p.bias)), Role::Plain},
           {" = ", Role::Plain},
-          {strings::number(p.value), Role::Output, true}};
+          {unless(hidden, strings::number(p.value)), Role::Output, true}};
 }
 
 std::string convolution_narration(const LessonState& state, const strings::Strings& strings) {
@@ -194,6 +195,8 @@ std::string difference_text(float a, float b) {
   std::snprintf(text, sizeof text, "%.1e", std::fabs(double(a) - double(b)));
   return text;
 }
+
+std::string unless(bool hidden, const std::string& text) { return hidden ? kHidden : text; }
 
 float largest_magnitude(const nn::Tensor& tensor) {
   float largest = 0;

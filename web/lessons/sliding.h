@@ -53,6 +53,7 @@ Figure photo_figure(const LessonState& state, const strings::Strings& strings, c
 std::string channel_name(const strings::Strings& strings, int channel);
 // "28×28"
 std::string size_text(int rows, int cols);
+std::string unknown_size();  // "?×?"
 // The control for the picture.
 Control picture_control(const LessonState& state, const strings::Strings& strings);
 // The controls for the picture and the filter; `pane` is the index of the convolution pane.
@@ -89,5 +90,8 @@ const char* comparison_sign(float a, float b, bool only_rounded);
 std::string difference_text(float a, float b);
 
 float largest_magnitude(const nn::Tensor& tensor);
+
+// The text, or kHidden where it is to stay hidden.
+std::string unless(bool hidden, const std::string& text);
 
 }  // namespace lessons

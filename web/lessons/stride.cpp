@@ -1,6 +1,7 @@
 // Lesson `stride`: how far the window moves. The map of stride s is every s-th row and column of the map
 // of stride 1, to the bit; what no window reaches at the right and at the bottom is shown.
 #include "web/lessons/sliding.h"
+#include "web/lessons/sliding_questions.h"
 
 namespace lessons {
 namespace {
@@ -22,6 +23,7 @@ void compute(LessonState& state) {
 Scene scene(const LessonState& state, const strings::Strings& strings, int followed) {
   const Settings& s = state.settings;
   const int left_over = unreached(state);
+  const bool left_over_hidden = asks(state, "question.left-over");
   Pane all = convolution_pane(state, strings, followed);
   enum { kInput, kWindow, kTimes, kKernel, kProducts, kArrow, kOutput, kNote };
 
@@ -30,10 +32,11 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
   moves.title = strings.text("pane.stride");
   moves.note = strings.format("pane.stride.note", {{"stride", std::to_string(s.stride)}});
   Figure input = all.figures[kInput];
-  input.unseen_rows = input.unseen_cols = left_over;
+  if (!left_over_hidden) input.unseen_rows = input.unseen_cols = left_over;
   Figure note = all.figures[kNote];
-  note.lines = {left_over ? strings.format("stride.left_over", {{"count", std::to_string(left_over)}})
-                          : std::string(strings.text("stride.no_left_over")),
+  note.lines = {left_over_hidden ? strings.format("stride.left_over", {{"count", kHidden}})
+                : left_over      ? strings.format("stride.left_over", {{"count", std::to_string(left_over)}})
+                                 : std::string(strings.text("stride.no_left_over")),
                 std::string(strings.text("stride.left_over.why"))};
   moves.figures = {input, all.figures[kWindow], all.figures[kKernel]};
   moves.layouts = {row({leaf(0), column({leaf(1), leaf(2)})}), row({leaf(0), leaf(1), leaf(2)})};
@@ -46,7 +49,11 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
   dense.link.stride = 1;
   dense.current = state.settings.step / state.out_cols * s.stride * dense.cols +
                   state.settings.step % state.out_cols * s.stride;
-  dense.caption = strings.format("figure.output_stride1", {{"size", size_text(dense.rows, dense.cols)}});
+  dense.concealed = all.figures[kOutput].concealed;
+  if (all.figures[kOutput].hidden >= 0) dense.hidden = dense.current;
+  dense.caption =
+      strings.format("figure.output_stride1",
+                     {{"size", dense.concealed ? unknown_size() : size_text(dense.rows, dense.cols)}});
   Figure output = all.figures[kOutput];
   output.limit = dense.limit;
   Pane maps;
@@ -75,9 +82,31 @@ std::string narration(const LessonState& state, const strings::Strings& strings)
          " " + convolution_narration(state, strings);
 }
 
+// How many columns no window reaches.
+Question ask_left_over(const LessonState& state) {
+  const Settings& s = state.settings;
+  const int side = state.tensors.at("input").shape()[1], reach = side + 2 * s.padding - s.kernel_size;
+  Question q;
+  q.key = "question.left-over";
+  q.hint = "question.output-size.hint";
+  q.arguments = {{"side", std::to_string(side)},
+                 {"kernel", std::to_string(s.kernel_size)},
+                 {"stride", std::to_string(s.stride)},
+                 {"padding", std::to_string(s.padding)}};
+  q.expected = unreached(state);
+  q.mistakes = {{"mistake.padding-once", double((reach - s.padding) % s.stride)},
+                {"mistake.padding-ignored", double((reach - 2 * s.padding + 4 * s.stride) % s.stride)},
+                {"mistake.kernel-ignored", double((side + 2 * s.padding) % s.stride)}};
+  return q;
+}
+
+std::vector<Question> questions(const LessonState& state) {
+  return {ask_cell(state), ask_size(state), ask_origin(state), ask_left_over(state)};
+}
+
 }  // namespace
 
 extern const Lesson stride_lesson;
-const Lesson stride_lesson = {"stride", keys, defaults, compute, compute_window, scene, narration};
+const Lesson stride_lesson = {"stride", keys, defaults, compute, compute_window, scene, narration, questions};
 
 }  // namespace lessons

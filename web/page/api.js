@@ -81,6 +81,9 @@
       const plain = value && typeof value === 'object'
       return call('setTensor', name, plain ? { shape: value.shape && Array.from(value.shape), data: value.data && Array.from(value.data) } : value)
     },
+    question: () => call('question'),
+    answer: (given) => call('answer', given),
+    reveal: () => call('reveal'),
     narration: () => call('narration'),
     on(event, listener) {
       if (!listeners.has(event)) throw new RangeError(`playground.on: '${event}'; ${[...listeners.keys()].join(', ')}`)

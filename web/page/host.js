@@ -100,6 +100,44 @@ self.__conv_host = (module, fail, dark) => {
   // --- the notice line and the text mirror ---------------------------------------------------------------
   const notice = document.getElementById('notice')
   const narration = document.getElementById('narration')
+
+  // The open question as a form: who cannot see the canvas, or has no keys for it, answers here. It shows itself while
+  // it has the focus.
+  const form = document.getElementById('answer')
+  let formShows = ''
+  function mirrorQuestion(question) {
+    const shows = JSON.stringify([question, lang])
+    if (shows === formShows) return
+    formShows = shows
+    const focused = form.contains(document.activeElement)
+    form.replaceChildren()
+    form.hidden = !question
+    if (!question) {
+      if (focused) canvas.focus({ preventScroll: true })
+      return
+    }
+    const button = (label, type, run) => {
+      const made = Object.assign(document.createElement('button'), { type, textContent: label })
+      if (run) made.addEventListener('click', run)
+      form.append(made, ' ')
+    }
+    for (const { value, label } of question.options) button(label, 'button', () => playground.answer(value))
+    if (!question.options.length) {
+      const input = Object.assign(document.createElement('input'), { inputMode: 'decimal', autocomplete: 'off' })
+      input.setAttribute('aria-label', question.text)
+      form.append(input, ' ')
+      button(texts[lang]['prompt.check'], 'submit')
+    }
+    button(texts[lang]['prompt.reveal'], 'button', () => playground.reveal())
+  }
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    const input = form.querySelector('input')
+    const given = Number(input.value.trim().replace('−', '-'))
+    if (input.value.trim() && Number.isFinite(given)) playground.answer(given)
+    else input.select()
+  })
+
   function mirror(state) {
     const warnings = state.warnings.join(' ')
     if (warnings !== shown) {
@@ -115,6 +153,7 @@ self.__conv_host = (module, fail, dark) => {
       canvas.setAttribute('aria-label', texts[lang]['page.canvas'])
       notice.querySelector('button').textContent = texts[lang]['page.close']
     }
+    mirrorQuestion(state.playing ? null : playground.question())
     // A screen reader cannot follow sixteen steps a second.
     if (!state.playing) {
       const words = playground.narration()

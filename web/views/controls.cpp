@@ -10,7 +10,7 @@ namespace {
 
 using lessons::Control;
 
-constexpr float kButton = 30, kSwitch = 34, kGap = 8;
+constexpr float kButton = 30, kGap = 8;
 
 // A hundred ticks need more room than a few.
 float track_width(const Frame& frame, const Control& control) {
@@ -33,7 +33,7 @@ float control_width(Frame& frame, const Control& control) {
   if (control.kind == Control::Kind::Slider)
     return track_width(frame, control) + kGap + text_width(frame.fonts.regular15, control.widest);
   if (control.kind == Control::Kind::Toggle)
-    return kSwitch + kGap + text_width(frame.fonts.regular15, control.label);
+    return kSwitchWidth + kGap + text_width(frame.fonts.regular15, control.label);
   if (as_buttons(frame, control)) return kButton * float(control.values.size());
   return choice_width(frame, present_label(frame, control), !frame.locked(control.key));
 }
@@ -106,18 +106,9 @@ void draw_slider(Frame& frame, const Control& control, const Box& box, bool enab
 
 void draw_toggle(Frame& frame, const Control& control, const Box& box, bool enabled) {
   const Press p = press(control.key.c_str(), box, enabled);
-  const float middle = (box.min.y + box.max.y) / 2, half = 10;
-  const ImVec2 from(box.min.x, middle - half), to(box.min.x + kSwitch, middle + half);
-  const float knob = control.on ? to.x - half : from.x + half;
-  if (control.on) {
-    frame.draw.AddRectFilled(from, to, frame.theme.ink, half);
-    frame.draw.AddCircleFilled({knob, middle}, 7, frame.theme.accent_text, 24);
-  } else {
-    frame.draw.AddRectFilled(from, to, p.hovered ? frame.theme.hairline : frame.theme.card, half);
-    frame.draw.AddRect(from, to, frame.theme.secondary, half, 0, 1.5f);
-    frame.draw.AddCircleFilled({knob, middle}, 6, frame.theme.secondary, 24);
-  }
-  text(frame, frame.fonts.regular15, {to.x + kGap, middle - 8},
+  const float middle = (box.min.y + box.max.y) / 2;
+  draw_switch(frame, {box.min.x, middle}, control.on, p.hovered);
+  text(frame, frame.fonts.regular15, {box.min.x + kSwitchWidth + kGap, middle - 8},
        p.hovered || control.on ? frame.theme.ink : frame.theme.secondary, control.label);
   if (p.clicked) frame.set(control.key, !control.on);
 }

@@ -127,7 +127,7 @@ void draw_caption(Frame& frame, const Figure& figure, const Box& box, const Metr
   const float top = box.max.y - metrics.caption + 5;
   float room = box.width();
   ImFont* font = frame.fonts.regular13;
-  const bool scaled = figure.kind == FigureKind::Heatmap && has_limit(figure.scale);
+  const bool scaled = !figure.concealed && figure.kind == FigureKind::Heatmap && has_limit(figure.scale);
   const bool both = figure.scale == lessons::Scale::Diverging;
   const int decimals = figure.limit == std::floor(figure.limit) ? 0 : figure.limit < 10 ? 2 : 1;
   const std::string high = strings::number(figure.limit, decimals);
@@ -162,8 +162,31 @@ void draw_cells(Frame& frame, const Figure& figure, const Box& cells, float stre
                                   figure.keep, heatmap_colours(frame.theme, figure.scale)});
 }
 
+namespace {
+
+// A figure that would answer the open question: its frame and a question mark.
+void draw_concealed(Frame& frame, const Figure& figure, const Box& box, const Metrics& metrics) {
+  const Box inside{box.min, {box.max.x, box.max.y - metrics.caption}};
+  frame.draw.AddRectFilled(inside.min, inside.max, frame.theme.empty);
+  frame.draw.AddRect(inside.min, inside.max, role_colour(frame.theme, figure.role), 0, 0, 1.5f);
+  draw_question_mark(frame, inside);
+  draw_caption(frame, figure, box, metrics);
+  if (press(figure.id.c_str(), inside).hovered) frame.tooltip = {frame.text("tooltip.hidden")};
+}
+
+}  // namespace
+
+void draw_question_mark(Frame& frame, const Box& box) {
+  const float size = std::clamp(0.62f * std::min(box.width(), box.height()), 5.0f, 26.0f);
+  ImFont* font = size > 20 ? frame.fonts.bold26 : size > 14 ? frame.fonts.bold18 : frame.fonts.bold15;
+  const ImVec2 middle((box.min.x + box.max.x) / 2, (box.min.y + box.max.y) / 2);
+  text(frame, font, {middle.x - text_width(font, lessons::kHidden, size) / 2, middle.y - size / 2},
+       frame.theme.secondary, lessons::kHidden, size);
+}
+
 void draw_figure(Frame& frame, const Figure& figure, const Box& box, const Metrics& metrics) {
   if (box.width() <= 0) return;
+  if (figure.concealed) return draw_concealed(frame, figure, box, metrics);
   switch (figure.kind) {
     case FigureKind::Heatmap:
       draw_heatmap(frame, figure, box, metrics);

@@ -18,6 +18,8 @@ void draw_caption(Frame& frame, const lessons::Figure& figure, const Box& box, c
 // Asks the sink for the figure's cells; `strength` below 1 draws them paler.
 void draw_cells(Frame& frame, const lessons::Figure& figure, const Box& cells, float strength);
 HeatmapColours heatmap_colours(const Theme& theme, lessons::Scale scale);
+// Where a value is hidden.
+void draw_question_mark(Frame& frame, const Box& box);
 // Writes each value into its cell when the cells are large enough.
 void draw_numbers(Frame& frame, const lessons::Figure& figure, const Box& cells);
 // What the pointer over `cell` does: follow its pixel, show a tooltip, pin, choose or edit.

@@ -29,17 +29,25 @@ void apply_style(const Theme& theme) {
   set(ImGuiCol_TextSelectedBg, with_alpha(theme.weight, 0.25f));
 }
 
-// Space plays, arrows step, Home and End go to the ends, unless a slider takes them; Esc lets the pinned
-// pixel go.
+// Space plays, or goes on in a lecture; Page Up and Page Down change the lesson; arrows step, Home and End go
+// to the ends, unless a slider takes them; Esc lets the pinned pixel go.
 void keyboard(Frame& frame) {
   if (ImGui::GetIO().WantTextInput || frame.view.edited_cell >= 0) return;
   const auto pressed = [](ImGuiKey key, bool repeat = true) { return ImGui::IsKeyPressed(key, repeat); };
+  type_answer(frame);
   if (pressed(ImGuiKey_Escape, false)) frame.view.pinned_pixel = -1;
+  if (frame.may_use("lessons"))
+    for (int direction : {-1, 1})
+      if (pressed(direction < 0 ? ImGuiKey_PageUp : ImGuiKey_PageDown, false))
+        if (const auto* lesson = app::neighbour(frame.app.state(), direction))
+          frame.set("lesson", std::string(lesson->id));
   if (!frame.may_use("transport") || !frame.may_use("step")) return;
   const auto& lesson = frame.app.state().lesson;
   const auto step = [&](int n) { frame.actions.push_back(app::StepBy{n}); };
   if (pressed(ImGuiKey_Space, false)) {
-    if (frame.app.state().playing) {
+    if (frame.app.state().lecture) {
+      frame.actions.push_back(app::GoOn{});
+    } else if (frame.app.state().playing) {
       frame.actions.push_back(app::Pause{});
     } else {
       frame.actions.push_back(app::Play{});
@@ -87,20 +95,23 @@ void draw_page(Frame& frame, ImVec2 size) {
   const float left = margin, right = size.x - margin;
   if (!no_header) draw_header(frame, {{0, 0}, {size.x, header}});
   float y = header + top_gap;
-  const float question = question_height(frame, right - left);
-  draw_question(frame, {{left, y}, {right, y + question}});
-  y += question + (frame.compact ? 8 : 16);
+  if (!card_replaces_question(frame)) {
+    const float question = question_height(frame, right - left);
+    draw_question(frame, {{left, y}, {right, y + question}});
+    y += question + (frame.compact ? 8 : 16);
+  }
 
   const bool transport_shown = !frame.hidden("transport");
   const float transport = transport_shown ? transport_height(frame) : 10;
-  float formula = formula_height(frame);
-  if (!fits_all_panes(frame, {{left, y}, {right, size.y - transport - formula}})) {
-    view_one_pane(frame);
-    formula = formula_height(frame);
-  }
-  const float formula_top = size.y - transport - formula;
-  draw_panes(frame, {{left, y}, {right, formula_top - (frame.compact ? 6 : 14)}});
-  draw_formulas(frame, {{left, formula_top}, {right, formula_top + formula}});
+  const bool formulas = !card_replaces_formulas(frame);
+  const float card = card_height(frame, right - left),
+              card_gap = card > 0 && formulas ? frame.compact ? 6 : 10 : 0;
+  const auto below = [&] { return transport + card + card_gap + (formulas ? formula_height(frame) : 0); };
+  if (!fits_all_panes(frame, {{left, y}, {right, size.y - below()}})) view_one_pane(frame);
+  const float card_top = size.y - below();
+  draw_panes(frame, {{left, y}, {right, card_top - (frame.compact ? 6 : 14)}});
+  draw_card(frame, {{left, card_top}, {right, card_top + card}});
+  if (formulas) draw_formulas(frame, {{left, card_top + card + card_gap}, {right, size.y - transport}});
   if (transport_shown) draw_transport(frame, {{left, size.y - transport}, {right, size.y}});
 }
 

@@ -8,10 +8,6 @@
 namespace views {
 namespace {
 
-std::string lesson_title(Frame& frame, const char* id) {
-  return frame.text((std::string("lesson.") + id).c_str());
-}
-
 // The built-in pictures as a row of thumbnails.
 constexpr float kThumbnail = 34, kThumbnailGap = 5;
 
@@ -38,7 +34,7 @@ float draw_settings(Frame& frame, const Box& box) {
   const float middle = (box.min.y + box.max.y) / 2 - 1;
   float right = box.max.x, width = 0;
   const auto& state = frame.app.state();
-  if (!frame.hidden("lang")) {
+  if (!frame.hidden("lang") && ImGui::GetIO().DisplaySize.x >= kLanguageInHeader) {
     std::vector<std::string> names;
     int selected = -1;
     for (const auto& language : strings::languages()) {
@@ -77,37 +73,23 @@ float draw_settings(Frame& frame, const Box& box) {
     if (chosen >= 0) frame.set("theme", themes[size_t(chosen)]);
     right -= width + 8;
   }
-  return right;
-}
-
-void draw_lessons(Frame& frame, float left, float right, float middle) {
-  const auto& lessons = lessons::all();
-  const auto* present = frame.app.state().lesson.lesson;
-  const bool enabled = !frame.locked("lessons");
-  float needed = 0;
-  for (const auto* lesson : lessons) needed += tab_width(frame, lesson_title(frame, lesson->id)) + 4;
-  if (needed <= right - left) {
-    const float height = frame.compact ? 40 : 26;
-    for (const auto* lesson : lessons) {
-      const std::string title = lesson_title(frame, lesson->id);
-      if (tab(frame, lesson->id, {left, middle - height / 2}, height, title, lesson == present) && enabled)
-        frame.set("lesson", std::string(lesson->id));
-      left += tab_width(frame, title) + 4;
+  if (!frame.hidden("predict") && !frame.compact) {
+    const bool on = state.lesson.settings.predict;
+    const std::string label = frame.text("control.predict");
+    width = kSwitchWidth + 8 + text_width(frame.fonts.regular15, label);
+    right -= 12;
+    if (right - width - box.min.x > 300) {
+      const Press p =
+          press("predict", {{right - width, middle - 15}, {right, middle + 15}}, !frame.locked("predict"));
+      draw_switch(frame, {right - width, middle}, on, p.hovered);
+      text(frame, frame.fonts.regular15, {right - width + kSwitchWidth + 8, middle - 8},
+           on || p.hovered ? frame.theme.ink : frame.theme.secondary, label);
+      if (p.hovered) frame.tooltip = {frame.text("control.predict.why")};
+      if (p.clicked) frame.set("predict", !on);
+      right -= width + 12;
     }
-    return;
   }
-  std::vector<std::string> titles;
-  int selected = 0;
-  for (size_t i = 0; i < lessons.size(); ++i) {
-    titles.push_back(lesson_title(frame, lessons[i]->id));
-    if (lessons[i] == present) selected = int(i);
-  }
-  float width = 0;
-  const std::string& title = titles[size_t(selected)];
-  const float wide = text_width(frame.fonts.regular15, title) + 42;
-  const int chosen =
-      choice(frame, "lessons", left + wide, middle, "", titles, selected, title, width, enabled);
-  if (chosen >= 0) frame.set("lesson", std::string(lessons[size_t(chosen)]->id));
+  return right;
 }
 
 void draw_thumbnails(Frame& frame, const lessons::Control& control, ImVec2 at, float side, float gap) {
@@ -149,11 +131,15 @@ void draw_header(Frame& frame, const Box& box) {
   float x = margin;
   if (!frame.compact) {
     const std::string title = frame.text("app.title");
-    x += text(frame, frame.fonts.bold18, {x, middle - 10}, frame.theme.ink, title) + 32;
+    x += text(frame, frame.fonts.bold18, {x, middle - 10}, frame.theme.ink, title) + 24;
   }
   const float right = draw_settings(frame, {{x, box.min.y}, {box.max.x - margin, box.max.y}});
-  if (!frame.hidden("lessons")) draw_lessons(frame, x, right, middle);
-  frame.draw.AddLine({0, box.max.y - 0.5f}, {box.max.x, box.max.y - 0.5f}, frame.theme.hairline);
+  if (frame.hidden("lessons")) {
+    frame.draw.AddLine({0, box.max.y - 0.5f}, {box.max.x, box.max.y - 0.5f}, frame.theme.hairline);
+  } else {
+    draw_lesson_path(frame, x - (frame.compact ? 10 : 0), right, middle - 1);
+    draw_progress(frame, box);
+  }
 }
 
 float question_height(Frame& frame, float width) {

@@ -90,6 +90,7 @@ void draw_numbers(Frame& frame, const Figure& figure, const Box& cells) {
   ImFont* font = most > 14 ? frame.fonts.regular15 : frame.fonts.regular13;
   for (int cell = 0; cell < figure.rows * figure.cols; ++cell) {
     if (figure.computed >= 0 && cell >= figure.computed) break;
+    if (cell == figure.hidden) continue;
     const float value = lessons::value_of(figure, cell);
     const std::string number = strings::cell_number(value);
     float size = most;
@@ -120,6 +121,12 @@ void draw_heatmap(Frame& frame, const Figure& figure, const Box& box, const Metr
     outline(frame, cell_box(figure, cells, {mark / figure.cols, mark % figure.cols, 1, 1}),
             role_colour(theme, figure.marks_role), figure.rows > 7 ? 1.5f : 3);
   if (figure.numbers) draw_numbers(frame, figure, cells);
+  if (figure.hidden >= 0) {
+    const Box hidden =
+        cell_box(figure, cells, {figure.hidden / figure.cols, figure.hidden % figure.cols, 1, 1});
+    frame.draw.AddRectFilled(hidden.min, hidden.max, theme.empty);
+    draw_question_mark(frame, hidden);
+  }
   if (figure.current >= 0) {
     const CellRect rect{figure.current / figure.cols, figure.current % figure.cols, 1, 1};
     outline(frame, cell_box(figure, cells, rect), colour, 2.5f);

@@ -90,7 +90,9 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
   if (figure.link.is == CellIs::Output) view.hovered_window = cell;
 
   const bool waiting = figure.computed >= 0 && cell >= figure.computed;
-  frame.tooltip = {waiting ? frame.text("tooltip.waiting") : value_line(frame, figure, cell)};
+  frame.tooltip = {cell == figure.hidden ? frame.text("tooltip.hidden")
+                   : waiting             ? frame.text("tooltip.waiting")
+                                         : value_line(frame, figure, cell)};
   if (figure.link.is == CellIs::Tap && pixel < 0) frame.tooltip.push_back(frame.text("tooltip.padding"));
   const bool may_edit = figure.editable && frame.may_use(lessons::tensor_name(figure));
   const bool may_choose = !figure.chooses.empty() && frame.may_use(figure.chooses);

@@ -108,9 +108,14 @@ void draw_transport(Frame& frame, const Box& box) {
   };
   if (button("first", Icon::First, false, "transport.first")) by(-steps);
   if (button("back", Icon::Back, false, "transport.back")) by(-1);
-  if (button("play", state.playing ? Icon::Pause : Icon::Play, true,
-             state.playing ? "transport.pause" : "transport.play")) {
-    if (state.playing) {
+  const bool pauses = state.playing && !state.lecture;
+  if (button("play", pauses ? Icon::Pause : Icon::Play, true,
+             state.lecture ? "transport.go_on"
+             : pauses      ? "transport.pause"
+                           : "transport.play")) {
+    if (state.lecture) {
+      frame.actions.push_back(app::GoOn{});
+    } else if (state.playing) {
       frame.actions.push_back(app::Pause{});
     } else {
       frame.actions.push_back(app::Play{});
@@ -124,9 +129,10 @@ void draw_transport(Frame& frame, const Box& box) {
     right = box.max.x;
     middle = box.min.y + 20;
   }
-  const std::string last = std::to_string(steps - 1), count = std::to_string(step) + " / " + last;
+  const std::string last = frame.scene.steps_hidden ? lessons::kHidden : std::to_string(steps - 1);
+  const std::string count = std::to_string(step) + " / " + last;
   ImFont* font = frame.fonts.regular15;
-  right -= text_width(font, last + " / " + last);
+  right -= text_width(font, std::to_string(steps - 1) + " / " + std::to_string(steps - 1));
   text(frame, font, {right, middle - 8}, frame.theme.ink, count);
   right -= 20;
 
@@ -154,8 +160,7 @@ void draw_tooltip(Frame& frame) {
   if (at.y + height > screen.y - 8) at.y = std::max(8.0f, mouse.y - height - 12);
   draw.AddRectFilled(at, {at.x + width + 24, at.y + height}, frame.theme.ink, 8);
   ImVec2 line(at.x + 12, at.y + 7);
-  Frame above{frame.app,     frame.view, frame.scene, frame.fonts, frame.theme, frame.sink, draw,
-              frame.compact, -1,         -1,          {},          {},          false};
+  Frame above = frame.over(draw);
   for (size_t i = 0; i < frame.tooltip.size(); ++i) {
     const ImU32 colour = i == 0 ? frame.theme.paper : with_alpha(frame.theme.paper, 0.8f);
     line.y += text_wrapped(above, i == 0 ? first : rest, line, most, colour, frame.tooltip[i], 4);

@@ -34,7 +34,8 @@ struct ViewState {
   bool edit_starts = false;
   std::string edit_error;
 
-  std::string active_slider;  // the control that takes the arrow keys; "": none
+  std::string answer_text, answered_prompt;  // typed so far, and to which question
+  std::string active_slider;                 // the control that takes the arrow keys; "": none
 
   Glide glide;
   bool system_is_dark = false;
@@ -63,6 +64,10 @@ struct Frame {
   bool hidden(const std::string& control) const { return listed(app.state().hide, control); }
   bool locked(const std::string& control) const { return listed(app.state().lock, control); }
   bool may_use(const std::string& control) const { return !hidden(control) && !locked(control); }
+  // The same frame, drawing into another list and with actions of its own.
+  Frame over(ImDrawList& list) const {
+    return {app, view, scene, fonts, theme, sink, list, compact, -1, -1, {}, {}, false};
+  }
   void set(const std::string& key, lessons::Value value) {
     actions.push_back(app::SetState{{{key, std::move(value)}}});
   }

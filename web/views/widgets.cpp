@@ -147,6 +147,25 @@ bool icon_button(Frame& frame, const char* name, const Box& box, Icon icon, bool
   return p.clicked;
 }
 
+void draw_switch(Frame& frame, ImVec2 at, bool on, bool hovered) {
+  const float half = 10;
+  const ImVec2 from(at.x, at.y - half), to(at.x + kSwitchWidth, at.y + half);
+  const float knob = on ? to.x - half : from.x + half;
+  if (on) {
+    frame.draw.AddRectFilled(from, to, frame.theme.ink, half);
+    frame.draw.AddCircleFilled({knob, at.y}, 7, frame.theme.accent_text, 24);
+  } else {
+    frame.draw.AddRectFilled(from, to, hovered ? frame.theme.hairline : frame.theme.card, half);
+    frame.draw.AddRect(from, to, frame.theme.secondary, half, 0, 1.5f);
+    frame.draw.AddCircleFilled({knob, at.y}, 6, frame.theme.secondary, 24);
+  }
+}
+
+void draw_chevron(Frame& frame, ImVec2 tip) {
+  frame.draw.AddLine({tip.x - 4, tip.y - 4}, tip, frame.theme.secondary, 1.6f);
+  frame.draw.AddLine({tip.x + 4, tip.y - 4}, tip, frame.theme.secondary, 1.6f);
+}
+
 float tab_width(Frame& frame, std::string_view label) { return text_width(frame.fonts.bold15, label) + 24; }
 
 bool tab(Frame& frame, const char* name, ImVec2 at, float height, std::string_view label, bool selected) {
@@ -182,11 +201,7 @@ int choice(Frame& frame, const char* name, float right, float middle, std::strin
   frame.draw.AddRectFilled({box.min.x, middle - visible / 2}, {box.max.x, middle + visible / 2},
                            p.hovered || open ? frame.theme.hairline : frame.theme.card, 8);
   text(frame, font, {box.min.x + 12, middle - font_size(font) / 2}, frame.theme.ink, present);
-  if (enabled) {
-    const ImVec2 tip(box.max.x - 15, middle + 2.5f);
-    frame.draw.AddLine({tip.x - 4, tip.y - 4}, tip, frame.theme.secondary, 1.6f);
-    frame.draw.AddLine({tip.x + 4, tip.y - 4}, tip, frame.theme.secondary, 1.6f);
-  }
+  if (enabled) draw_chevron(frame, {box.max.x - 15, middle + 2.5f});
   if (p.hovered && !open && !label.empty()) frame.tooltip = {std::string(label)};
   if (p.clicked) ImGui::OpenPopup(name);
 

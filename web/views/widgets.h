@@ -33,6 +33,12 @@ enum class Icon { First, Back, Play, Pause, Next, Last };
 bool icon_button(Frame& frame, const char* name, const Box& box, Icon icon, bool primary,
                  std::string_view tip);
 
+// On or off, with its left end at `at`, in the middle of its height.
+constexpr float kSwitchWidth = 34;
+void draw_switch(Frame& frame, ImVec2 at, bool on, bool hovered);
+// The sign that something opens; its tip is at `tip`.
+void draw_chevron(Frame& frame, ImVec2 tip);
+
 // A word that is a button: filled when it is the present choice.
 bool tab(Frame& frame, const char* name, ImVec2 at, float height, std::string_view label, bool selected);
 float tab_width(Frame& frame, std::string_view label);
