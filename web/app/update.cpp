@@ -124,8 +124,9 @@ void apply_hash(AppState& state, const std::string& hash, const Defaults& defaul
 
 // Where the lecture halts in a lesson: its first picture, two single steps on from there, so that one sees
 // what a step is, and the end. Of a short lesson, every step.
+constexpr int kShort = 12;
 int next_stop(const lessons::LessonState& lesson) {
-  constexpr int kShort = 12, kSingle = 2;
+  constexpr int kSingle = 2;
   const int step = lesson.settings.step, last = lesson.steps - 1;
   lessons::Settings first;
   lesson.lesson->defaults(first);
@@ -152,6 +153,8 @@ void go_on(AppState& state) {
     }
   } else if (const auto* next = neighbour(state, 1)) {
     open_lesson(state, *next);
+    // A short lesson may open at its end, with everything built up.
+    if (lesson.steps <= kShort) lessons::update(lesson, lessons::StepBy{-lesson.steps});
   }
 }
 
