@@ -6,6 +6,7 @@
 
 #include "web/lessons/filters.h"
 #include "web/lessons/sliding.h"
+#include "web/lessons/sliding_questions.h"
 
 namespace lessons {
 namespace {
@@ -79,8 +80,15 @@ std::string grouped(int64_t number) {
 
 std::string text(int value) { return std::to_string(value); }
 
+// The open question's count and what it would follow from at once are hidden: the arithmetic with it, because
+// putting it together is the answer.
+bool asks_parameters(const LessonState& state) { return asks(state, "question.parameters"); }
+bool asks_fc(const LessonState& state) { return asks(state, "question.same-output"); }
+bool asks_ratio(const LessonState& state) { return asks_parameters(state) || asks_fc(state); }
+
 // "10·((5·5·3)+1) = 760", as far as it is built; what the step adds is strong.
 std::vector<Span> formula(const LessonState& state) {
+  if (asks_parameters(state)) return {{kHidden, Role::Output, true}};
   const Settings& s = state.settings;
   const int step = s.step, k = s.kernel_size;
   std::vector<Span> spans;
@@ -169,14 +177,18 @@ Pane comparison_pane(const LessonState& state, const strings::Strings& strings) 
   square.cols = cells.shape()[1];
   square.computed = int(layers(state) / layers_a_cell(state));
   square.current = 0;
-  square.caption = strings.format("figure.fc_in_layers", {{"count", grouped(layers(state))}});
+  square.concealed = asks_ratio(state);
+  const std::string ratio = unless(asks_ratio(state), grouped(layers(state)));
+  square.caption = strings.format("figure.fc_in_layers", {{"count", ratio}});
   Figure note;
   note.kind = FigureKind::Note;
-  note.lines = {strings.format("parameters.ratio", {{"count", grouped(layers(state))}}),
-                strings.format("parameters.cell", {{"layers", text(layers_a_cell(state))}}),
-                std::string(strings.text("parameters.macs")),
-                strings.format("parameters.macs.conv", {{"count", grouped(c.multiply_adds)}}),
-                strings.format("parameters.macs.fc", {{"count", grouped(c.fc_multiply_adds)}})};
+  const bool macs_hidden = asks(state, "question.multiply-adds");
+  note.lines = {
+      strings.format("parameters.ratio", {{"count", ratio}}),
+      strings.format("parameters.cell", {{"layers", text(layers_a_cell(state))}}),
+      std::string(strings.text("parameters.macs")),
+      strings.format("parameters.macs.conv", {{"count", unless(macs_hidden, grouped(c.multiply_adds))}}),
+      strings.format("parameters.macs.fc", {{"count", unless(asks_fc(state), grouped(c.fc_multiply_adds))}})};
   Pane pane;
   pane.id = "comparison";
   pane.title = strings.text("pane.parameters.fc");
@@ -184,6 +196,10 @@ Pane comparison_pane(const LessonState& state, const strings::Strings& strings) 
   pane.figures = {square, note};
   pane.layouts = {row({leaf(0), leaf(1)})};
   pane.where = strings.text("parameters.fc");
+  if (asks_fc(state)) {
+    pane.formula = {{kHidden, Role::Weight, true}};
+    return pane;
+  }
   const nn::Shape &in = state.tensors.at("input").shape(), &out = state.tensors.at("output").shape();
   pane.formula = {{"(" + text(in[0]) + "·" + text(in[1]) + "·" + text(in[2]) + "+1)", Role::Input, true},
                   {" · ", Role::Plain},
@@ -215,9 +231,34 @@ std::string narration(const LessonState& state, const strings::Strings& strings)
                          {"fc_macs", grouped(c.fc_multiply_adds)}});
 }
 
+// What a fully connected layer with the same output would learn.
+Question ask_same_output(const LessonState& state) {
+  const double inputs = double(state.tensors.at("input").size());
+  const double outputs = double(state.tensors.at("output").size());
+  const nn::Shape& out = state.tensors.at("output").shape();
+  Question q;
+  q.key = "question.same-output";
+  q.hint = "question.same-output.hint";
+  q.arguments = {{"channels", text(kChannels)},
+                 {"side", text(state.tensors.at("input").shape()[1])},
+                 {"filters", text(out[0])},
+                 {"out", text(out[1])}};
+  q.expected = double(counts(state).fc_parameters);
+  q.mistakes = {{"mistake.bias-forgotten", inputs * outputs},
+                {"mistake.one-bias", inputs * outputs + 1},
+                {"mistake.channels-forgotten", (inputs / kChannels + 1) * outputs},
+                {"mistake.one-filter", (inputs + 1) * outputs / out[0]}};
+  return q;
+}
+
+std::vector<Question> questions(const LessonState& state) {
+  return {ask_parameters(state), ask_same_output(state), ask_multiply_adds(state)};
+}
+
 }  // namespace
 
 extern const Lesson parameters_lesson;
-const Lesson parameters_lesson = {"parameters", keys, defaults, compute, compute_step, scene, narration};
+const Lesson parameters_lesson = {"parameters", keys,  defaults,  compute,
+                                  compute_step, scene, narration, questions};
 
 }  // namespace lessons

@@ -6,6 +6,7 @@
 #include "engine/kernels/kernels.h"
 #include "web/lessons/filters.h"
 #include "web/lessons/sliding.h"
+#include "web/lessons/sliding_questions.h"
 
 namespace lessons {
 namespace {
@@ -82,6 +83,7 @@ Pane pixel_pane(const LessonState& state, const strings::Strings& strings, const
   const Settings& s = state.settings;
   const Place p = place(state);
   const std::string filter = text(s.filter_index);
+  const bool hidden = asks(state, "question.output-cell");
   Figure photo = photo_figure(state, strings, all.figures[kInput]);
   photo.muted = true;
   Figure x = across_channels(all.figures[kWindow], 1);
@@ -91,7 +93,7 @@ Pane pixel_pane(const LessonState& state, const strings::Strings& strings, const
   matrix.fixed = true;
   matrix.caption = strings.format("figure.mixture", {{"filter", filter}});
   Figure products = across_channels(all.figures[kProducts], 1);
-  products.caption = strings.format("figure.products", {{"sum", strings::number(p.sum)}});
+  products.caption = strings.format("figure.products", {{"sum", unless(hidden, strings::number(p.sum))}});
 
   Pane pane;
   pane.id = "pixel";
@@ -114,7 +116,7 @@ Pane pixel_pane(const LessonState& state, const strings::Strings& strings, const
   if (p.bias != 0)
     pane.formula.push_back({(p.bias < 0 ? " − " : " + ") + strings::number(std::fabs(p.bias)), Role::Plain});
   pane.formula.push_back({" = ", Role::Plain});
-  pane.formula.push_back({strings::number(p.value), Role::Output, true});
+  pane.formula.push_back({unless(hidden, strings::number(p.value)), Role::Output, true});
   return pane;
 }
 
@@ -150,7 +152,11 @@ Pane planes_pane(const LessonState& state, const strings::Strings& strings, cons
     Figure map = plane(output, "output", state.tensors.at("output"), o);
     map.symbol = "y[" + text(o) + "]";
     map.caption = strings.format("figure.channel_out", {{"filter", text(o)}});
-    if (o != s.filter_index) map.also = {"filter_index", o};
+    if (o != s.filter_index) {
+      map.also = {"filter_index", o};
+      map.hidden = -1;  // the question is about the chosen channel
+      map.computed = s.step + 1;
+    }
     planes.children.push_back(leaf(int(pane.figures.size())));
     pane.figures.push_back(map);
   }
@@ -223,9 +229,41 @@ std::string narration(const LessonState& state, const strings::Strings& strings)
                                                 {"score", at("fc_scores", s.filter_index)}});
 }
 
+// The output cell from its three products.
+Question ask_mixture(const LessonState& state) {
+  Question q = ask_cell(state);
+  const nn::Tensor& products = state.tensors.at("products");
+  q.hint = "question.output-cell.hint.channels";
+  q.arguments.push_back({"filter", text(state.settings.filter_index)});
+  const char* names[] = {"red", "green", "blue"};
+  for (int c = 0; c < kChannels; ++c) q.arguments.push_back({names[c], strings::number(products[size_t(c)])});
+  q.tolerance += 0.005 * (kChannels - 1);  // three rounded numbers instead of one
+  std::erase_if(q.mistakes, [](const Mistake& mistake) {
+    const std::string key = mistake.key;  // one row, one column: nothing to forget or to flip
+    return key == "mistake.last-row-forgotten" || key == "mistake.kernel-flipped";
+  });
+  return q;
+}
+
+// Counted as if the kernel were 3×3.
+Question with_neighbours(Question question, double count) {
+  question.mistakes.push_back({"mistake.neighbours-counted", count});
+  return question;
+}
+
+std::vector<Question> questions(const LessonState& state) {
+  constexpr int kTaps = 9;
+  const double weights = double(state.tensors.at("weight").size());
+  const Question macs = ask_multiply_adds(state);
+  return {ask_mixture(state),
+          with_neighbours(ask_parameters(state), weights * kTaps + state.settings.out_channels),
+          with_neighbours(macs, macs.expected * kTaps)};
+}
+
 }  // namespace
 
 extern const Lesson pointwise_lesson;
-const Lesson pointwise_lesson = {"pointwise", keys, defaults, compute, compute_step, scene, narration};
+const Lesson pointwise_lesson = {"pointwise",  keys,  defaults,  compute,
+                                 compute_step, scene, narration, questions};
 
 }  // namespace lessons

@@ -4,7 +4,9 @@
 
 #include "engine/kernels/kernels.h"
 #include "web/lessons/measures.h"
+#include "web/lessons/pooling_questions.h"
 #include "web/lessons/sliding.h"
+#include "web/lessons/sliding_questions.h"
 
 namespace lessons {
 namespace {
@@ -125,14 +127,18 @@ Figure picture(const LessonState& state, const std::string& id, Role role) {
   figure.tensor = &state.tensors.at(id);
   figure.rows = figure.tensor->shape()[1];
   figure.cols = figure.tensor->shape()[2];
-  figure.caption = size_text(figure.rows, figure.cols);
+  figure.concealed = role == Role::Output && asks_size(state);
+  figure.caption = figure.concealed ? unknown_size() : size_text(figure.rows, figure.cols);
   return figure;
 }
+
+bool asks_value(const LessonState& state) { return asks(state, "question.pooled"); }
 
 Figure output_figure(const LessonState& state) {
   const nn::Shape& input = state.tensors.at("input").shape();
   Figure output = picture(state, "output", Role::Output);
   output.current = state.settings.step;
+  if (asks_value(state)) output.hidden = state.settings.step;
   output.chooses = "step";
   output.link = {CellIs::Output,       input[1], input[2], 0, 0, 0, state.settings.kernel_size,
                  state.settings.stride};
@@ -143,14 +149,6 @@ Figure output_figure(const LessonState& state) {
 int winner(const LessonState& state) {
   const auto argmax = state.tensors.find("argmax");
   return argmax == state.tensors.end() ? -1 : int(argmax->second[state.settings.step]);
-}
-
-std::string values_text(const LessonState& state, const char* between) {
-  const nn::Tensor& window = state.tensors.at("window");
-  std::string text;
-  for (int i = 0; i < state.settings.kernel_size * state.settings.kernel_size; ++i)
-    text += (i ? between : "") + strings::number(window[i]);
-  return text;
 }
 
 std::vector<Span> window_formula(const LessonState& state) {
@@ -169,14 +167,16 @@ std::vector<Span> window_formula(const LessonState& state) {
     spans.push_back({few ? values_text(state, " + ") : "x", Role::Input, true});
     spans.push_back({(few ? ") / " : " / ") + std::to_string(k * k) + " = ", Role::Plain});
   }
-  spans.push_back({strings::number(state.tensors.at("output")[state.settings.step]), Role::Output, true});
+  const std::string value = strings::number(state.tensors.at("output")[state.settings.step]);
+  spans.push_back({unless(asks_value(state), value), Role::Output, true});
   return spans;
 }
 
 Pane pooling_pane(const LessonState& state, const strings::Strings& strings) {
   const Settings& s = state.settings;
   const Spot at = spot(state);
-  const int k = s.kernel_size, won = winner(state);
+  const bool value_hidden = asks_value(state);
+  const int k = s.kernel_size, won = value_hidden ? -1 : winner(state);
   Figure input = picture(state, "input", Role::Input);
   input.muted = true;
   input.window = CellRect{at.first_row, at.first_col, k, k};
@@ -194,18 +194,18 @@ Pane pooling_pane(const LessonState& state, const strings::Strings& strings) {
     window.marks = {(won / input.cols - at.first_row) * k + won % input.cols - at.first_col};
   }
   Figure output = output_figure(state);
-  output.computed = s.step + 1;
+  output.computed = s.step + (value_hidden ? 0 : 1);
   output.numbers = true;
-  output.caption = strings.format("pooling.output", {{"size", size_text(output.rows, output.cols)}});
+  output.caption = strings.format("pooling.output", {{"size", output.caption}});
 
   const int before = input.rows * input.cols, after = output.rows * output.cols;
+  const std::string percent = std::to_string((100 * after + before / 2) / before);
   Figure note;
   note.kind = FigureKind::Note;
-  note.lines = {
-      strings.format("pooling.remain", {{"before", std::to_string(before)},
-                                        {"after", std::to_string(after)},
-                                        {"percent", std::to_string((100 * after + before / 2) / before)}}),
-      std::string(strings.text("pooling.channels"))};
+  note.lines = {strings.format("pooling.remain", {{"before", std::to_string(before)},
+                                                  {"after", unless(output.concealed, std::to_string(after))},
+                                                  {"percent", unless(output.concealed, percent)}}),
+                std::string(strings.text("pooling.channels"))};
 
   Pane pane;
   pane.id = "pooling";
@@ -244,7 +244,7 @@ Pane again_pane(const LessonState& state, const strings::Strings& strings) {
       if (moved) figure.caption = "Δ " + percent(changes[level]) + "%";
       if (moved && level == 0)
         figure.caption = std::string(strings.text("pooling.shifted")) + " · " + figure.caption;
-      if (!moved) sides += (level ? " → " : "") + std::to_string(figure.rows);
+      if (!moved) sides += (level ? " → " : "") + unless(figure.concealed, std::to_string(figure.rows));
       rows[moved].push_back(leaf(int(pane.figures.size())));
       pane.figures.push_back(figure);
     }
@@ -310,9 +310,13 @@ std::string narration(const LessonState& state, const strings::Strings& strings)
                                               {"pooled", percent(changes[1])}});
 }
 
+std::vector<Question> questions(const LessonState& state) {
+  return {ask_pooled(state), ask_remaining(state, false), ask_remaining(state, true)};
+}
+
 }  // namespace
 
 extern const Lesson pooling_lesson;
-const Lesson pooling_lesson = {"pooling", keys, defaults, compute, compute_step, scene, narration};
+const Lesson pooling_lesson = {"pooling", keys, defaults, compute, compute_step, scene, narration, questions};
 
 }  // namespace lessons

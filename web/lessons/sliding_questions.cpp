@@ -124,6 +124,7 @@ Question ask_windows(const LessonState& state) {
 
 Question ask_parameters(const LessonState& state) {
   const nn::Shape& weight = state.tensors.at("weight").shape();
+  const nn::Shape& output = state.tensors.at("output").shape();
   const double filters = weight[0], channels = weight[1], taps = weight[2] * weight[3];
   Question q;
   q.key = "question.parameters";
@@ -131,9 +132,29 @@ Question ask_parameters(const LessonState& state) {
   q.arguments = {{"filters", text(weight[0])}, {"channels", text(weight[1])}, {"kernel", text(weight[2])}};
   q.expected = double(state.tensors.at("weight").size() + state.tensors.at("bias").size());
   q.mistakes = {{"mistake.bias-forgotten", filters * channels * taps},
-                {"mistake.not-shared", q.expected * state.steps},
+                {"mistake.not-shared", q.expected * output[1] * output[2]},
                 {"mistake.one-bias", filters * channels * taps + 1},
                 {"mistake.channels-forgotten", filters * (taps + 1)}};
+  return q;
+}
+
+Question ask_multiply_adds(const LessonState& state) {
+  const nn::Shape& weight = state.tensors.at("weight").shape();
+  const nn::Shape& output = state.tensors.at("output").shape();
+  const double filters = weight[0], channels = weight[1], taps = weight[2] * weight[3];
+  const double places = double(output[1]) * output[2];
+  Question q;
+  q.key = "question.multiply-adds";
+  q.hint = "question.multiply-adds.hint";
+  q.arguments = {{"filters", text(weight[0])},
+                 {"channels", text(weight[1])},
+                 {"kernel", text(weight[2])},
+                 {"side", text(output[1])}};
+  q.expected = places * filters * channels * taps;
+  q.mistakes = {{"mistake.one-place", filters * channels * taps},
+                {"mistake.channels-forgotten", places * filters * taps},
+                {"mistake.one-filter", places * channels * taps},
+                {"mistake.bias-multiplied", places * filters * (channels * taps + 1)}};
   return q;
 }
 

@@ -13,6 +13,8 @@ Question ask_cell(const LessonState& state);
 Question ask_size(const LessonState& state);
 Question ask_windows(const LessonState& state);
 Question ask_parameters(const LessonState& state);
+// How many products are made and added up for one picture.
+Question ask_multiply_adds(const LessonState& state);
 // The row of the input on which the step's window begins.
 Question ask_origin(const LessonState& state);
 
