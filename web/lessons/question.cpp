@@ -7,8 +7,6 @@
 namespace lessons {
 namespace {
 
-constexpr size_t kSuggestions = 4;
-
 std::string number(const Question& question, double value) {
   return strings::number(value, question.decimals);
 }
@@ -41,12 +39,12 @@ Answer judge(const Question& question, double given) {
   return answer;
 }
 
-std::vector<double> suggestions(const Question& question) {
+std::vector<double> suggestions(const Question& question, size_t most) {
   std::vector<double> values = {question.expected};
   const auto add = [&](double value) {
     for (double known : values)
       if (number(question, known) == number(question, value)) return;
-    if (values.size() < kSuggestions) values.push_back(value);
+    if (values.size() < most) values.push_back(value);
   };
   for (const Mistake& mistake : question.mistakes) add(mistake.value);
   const double near = question.decimals == 0 ? 1 : std::max(0.25, std::fabs(question.expected) / 2);

@@ -52,9 +52,9 @@ struct Answer {
 std::string short_name(const char* key);
 // Right within the tolerance; else the nearest mistake within it.
 Answer judge(const Question& question, double given);
-// A few numbers to choose from where none can be typed: what is expected, what mistakes lead to, and what
-// lies near; in order, no two alike when written.
-std::vector<double> suggestions(const Question& question);
+// A few numbers to choose from where none can be typed, `most` at most: what is expected, what mistakes lead
+// to, and what lies near; in order, no two alike when written.
+std::vector<double> suggestions(const Question& question, size_t most = 4);
 // Whether two questions are the same with the same numbers.
 bool same_question(const Question& a, const Question& b);
 

@@ -19,6 +19,9 @@ bool shows_card(const Frame& frame) {
   return shows_prompt(frame) || !frame.scene.feedback.empty() || !frame.scene.takeaway.empty();
 }
 
+// A page with little height: a card takes the place of question and formulas there.
+bool low(const Frame& frame) { return frame.compact && ImGui::GetIO().DisplaySize.y < 640; }
+
 // The number typed so far, or nothing when it is none.
 std::optional<double> typed_number(const std::string& text) {
   char* end = nullptr;
@@ -35,15 +38,15 @@ struct Item {
   float width = 0;
 };
 
-std::vector<Item> items_of(Frame& frame) {
+// With `suggested` numbers to choose from where there may be no keyboard, until one is typed all the same.
+std::vector<Item> some_items(Frame& frame, size_t suggested) {
   const lessons::Prompt& prompt = *frame.scene.prompt;
   const auto wide = [&](const std::string& label) { return text_width(frame.fonts.bold15, label); };
   std::vector<Item> items;
   for (const auto& option : prompt.options) items.push_back({Item::Kind::Option, option.label, option.value});
-  // Where there may be no keyboard, a few numbers to choose from, until one is typed all the same.
   if (items.empty() && frame.compact && frame.view.answer_text.empty()) {
     const lessons::Question& question = *frame.app.state().lesson.question;
-    for (double value : lessons::suggestions(question))
+    for (double value : lessons::suggestions(question, suggested))
       items.push_back({Item::Kind::Option, strings::number(value, question.decimals), value});
   }
   if (items.empty()) {
@@ -51,9 +54,10 @@ std::vector<Item> items_of(Frame& frame) {
     items.push_back({Item::Kind::Check, frame.text("prompt.check")});
   }
   items.push_back({Item::Kind::Reveal, frame.text("prompt.reveal")});
+  const float inset = low(frame) ? 7 : 10;
   for (Item& item : items)
     if (item.width == 0)
-      item.width = std::max(34.0f, wide(item.label) + (item.kind == Item::Kind::Check ? 28 : 20));
+      item.width = std::max(34.0f, wide(item.label) + 2 * (item.kind == Item::Kind::Check ? 14 : inset));
   return items;
 }
 
@@ -79,6 +83,14 @@ float total_width(const std::vector<Item>& items) {
   float width = -kGap;
   for (const Item& item : items) width += item.width + kGap;
   return width;
+}
+
+// Where there is little height, as many numbers to choose from as one row holds.
+std::vector<Item> items_of(Frame& frame, float width) {
+  size_t suggested = 4;
+  std::vector<Item> items = some_items(frame, suggested);
+  while (low(frame) && suggested > 2 && total_width(items) > width) items = some_items(frame, --suggested);
+  return items;
 }
 
 void answer(Frame& frame, double value) {
@@ -140,7 +152,7 @@ struct Pen {
 void lay_prompt(Pen& pen) {
   Frame& frame = pen.frame;
   const lessons::Prompt& prompt = *frame.scene.prompt;
-  const std::vector<Item> items = items_of(frame);
+  const std::vector<Item> items = items_of(frame, pen.width);
   const float all = total_width(items), high = item_height(frame);
   const bool beside = !frame.compact && all < 0.5f * pen.width;
   const float room = beside ? pen.width - all - 24 : pen.width;
@@ -235,12 +247,11 @@ float lay(Frame& frame, const Box& box, bool draw) {
 }  // namespace
 
 bool card_replaces_formulas(const Frame& frame) {
-  return shows_prompt(frame) && (frame.compact || ImGui::GetIO().DisplaySize.y < 700);
+  return (shows_card(frame) && low(frame)) ||
+         (shows_prompt(frame) && (frame.compact || ImGui::GetIO().DisplaySize.y < 700));
 }
 
-bool card_replaces_question(const Frame& frame) {
-  return shows_card(frame) && frame.compact && ImGui::GetIO().DisplaySize.y < 640;
-}
+bool card_replaces_question(const Frame& frame) { return shows_card(frame) && low(frame); }
 
 float card_height(Frame& frame, float width) {
   if (!shows_card(frame)) return 0;

@@ -8,16 +8,29 @@ namespace {
 
 constexpr float kLineSpacing = 1.4f;
 
+// How many bytes of `words` make its first line: as many whole words as fit, part of one only if it alone
+// does not. ImGui would break after a point or comma, too, and cut numbers in two.
+size_t first_line(ImFont* font, float width, std::string_view words) {
+  float used = 0;
+  size_t end = 0;
+  while (end < words.size()) {
+    const size_t next = std::min(words.find(' ', end + 1), words.size());
+    used += text_width(font, words.substr(end, next - end));
+    if (used > width) break;
+    end = next;
+  }
+  if (end > 0) return end;
+  const char* cut = font->CalcWordWrapPositionA(font_size(font) * kLinePerEm / font->FontSize, words.data(),
+                                                words.data() + words.size(), width);
+  return cut == words.data() ? words.size() : size_t(cut - words.data());
+}
+
 // Calls `emit(line)` for each line of `words` wrapped to `width`; returns how many.
 template <class Emit>
 int wrap(ImFont* font, float width, std::string_view words, int most, Emit emit) {
-  const float size = font_size(font);
   int lines = 0;
   while (!words.empty() && lines < most) {
-    const char* end = font->CalcWordWrapPositionA(size * kLinePerEm / font->FontSize, words.data(),
-                                                  words.data() + words.size(), width);
-    size_t n = size_t(end - words.data());
-    if (n == 0) n = words.size();
+    const size_t n = first_line(font, width, words);
     emit(words.substr(0, n), lines == most - 1 && n < words.size());
     words.remove_prefix(n);
     while (!words.empty() && words.front() == ' ') words.remove_prefix(1);
