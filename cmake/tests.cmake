@@ -26,7 +26,7 @@ function(conv_tests name folder)
   endif()
 endfunction()
 
-conv_tests(unit_tests tests/unit app lessons training nn)
+conv_tests(unit_tests tests/unit app lessons training classifier nn)
 if(NOT EMSCRIPTEN)
   conv_tests(view_tests tests/views views app lessons nn imgui)
   file(GLOB_RECURSE engine_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/engine/*.cpp")
