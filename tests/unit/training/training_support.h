@@ -4,12 +4,15 @@
 #include <doctest/doctest.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "tests/unit/engine/engine_support.h"
 #include "tests/unit/engine/net_support.h"
+#include "tests/unit/web_support.h"
 #include "web/strings/strings.h"
+#include "web/training/data.h"
 #include "web/training/safetensors.h"
 
 namespace training_test {
@@ -45,6 +48,24 @@ inline nn::Tensor random_tensor(const nn::Shape& shape, nn::Pcg32& rng) {
   nn::Tensor tensor(shape);
   for (float& x : tensor) x = rng.uniform(-2, 2);
   return tensor;
+}
+
+// The digits that the build makes.
+inline std::shared_ptr<const training::Data> digits() {
+  static const std::shared_ptr<const training::Data> data = [] {
+    const Bytes bytes = web_test::asset_bytes("training.data.bin");
+    auto read = std::make_shared<training::Data>();
+    const training::Error error = training::read_digits(*read, bytes.data(), bytes.size());
+    REQUIRE_MESSAGE(!error, sentence(error));
+    return read;
+  }();
+  return data;
+}
+
+// A few shapes, drawn anywhere.
+inline training::Data shapes_data() {
+  return {training::make_shapes(40, training::Half::Both, 1),
+          training::make_shapes(20, training::Half::Both, 2), training::kShapeClasses};
 }
 
 }  // namespace training_test
