@@ -16,9 +16,9 @@
 //   then each digit, the training set first, class by class: u8 label, 784 bytes;
 //   u32 FNV-1a (32 bit) of all bytes before it.
 //
-// --training: what the nets in the page are trained with, 500 digits of each class, and tested on, 100. The
-// former are among those that the linear classifier was trained with, the latter are the first of its test set, so
-// that no net here has ever seen them; three of the built-in pictures are among them. Little endian:
+// --training: what the nets in the page are trained with, 500 digits of each class, and tested on, 100, taken at
+// even distances from what the linear classifier was trained with and from its test set, so that nothing here has
+// ever been trained with the latter; some of the built-in pictures are among them. Little endian:
 //   "CVPT", u32 version = 1, u32 bytes in the file, u32 classes = 10, u32 side = 28, u32 training digits of a class,
 //   u32 test digits of a class; the training digits, class by class, then the test digits: 784 bytes each;
 //   u32 FNV-1a (32 bit) of all bytes before it.
@@ -154,7 +154,7 @@ function main() {
   if (options.training) {
     const pick = (set, count) => classes.flatMap((c) => {
       if (c[set].length < count) throw new Problem(`There are only ${c[set].length} digits of class ${c[set][0].label}.`);
-      return c[set].slice(0, count).map((digit) => digit.bytes);
+      return Array.from({ length: count }, (_, i) => c[set][Math.floor(i * c[set].length / count)].bytes);
     });
     writeBinary(options.training, 'CVPT', 1, [u32(CLASSES), u32(Math.sqrt(PIXELS)), u32(LIVE.train), u32(LIVE.test),
       ...pick('train', LIVE.train), ...pick('test', LIVE.test)]);
