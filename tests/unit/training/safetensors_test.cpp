@@ -61,7 +61,7 @@ TEST_CASE("safetensors: written and read again, to the bit") {
 
   // By hand: the length, the header padded to a multiple of 8, then nothing but the numbers.
   size_t header = 0, numbers = 0;
-  for (int i = 0; i < 8; ++i) header |= size_t(bytes[size_t(i)]) << 8 * i;
+  for (int i = 3; i >= 0; --i) header = header << 8 | bytes[size_t(i)];
   for (const WeightFile::Entry& entry : file.tensors) numbers += entry.values.size();
   CHECK(header % 8 == 0);
   CHECK(bytes.size() == 8 + header + 4 * numbers);
