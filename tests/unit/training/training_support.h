@@ -25,7 +25,8 @@ inline std::string sentence(const training::Error& error) {
   for (const strings::Strings& language : strings::languages()) {
     CHECK_MESSAGE(language.has(error.message), language.code(), " has no ", error.message);
     const std::string text = language.format(error.message, error.arguments);
-    for (const std::string name : {"name", "value", "allowed", "field", "shape", "dtype", "layer", "type"})
+    for (const std::string name : {"name", "value", "allowed", "field", "shape", "dtype", "layer", "type",
+                                   "option", "kernel", "padding"})
       CHECK_MESSAGE(text.find("{" + name + "}") == text.npos, error.message, ": ", text);
   }
   return strings::find_language("en")->format(error.message, error.arguments);
