@@ -1,4 +1,4 @@
-# The target `assets`: subset fonts, and the digits, the photograph and the classifier's weights as one binary file,
+# The target `assets`: subset fonts, and the digits, the photograph and the classifiers' weights as one binary file,
 # and the digits for training as another, in ${CMAKE_BINARY_DIR}/assets.
 set(assets_dir "${CMAKE_BINARY_DIR}/assets")
 file(MAKE_DIRECTORY "${assets_dir}")
@@ -38,6 +38,7 @@ endforeach()
 set(convert "${PROJECT_SOURCE_DIR}/web/data/convert.mjs")
 set(convert_parts "${convert}" "${PROJECT_SOURCE_DIR}/web/data/jpeg_eighth.mjs")
 set(weights "${PROJECT_SOURCE_DIR}/web/data/linear_classifier.txt")
+set(network "${PROJECT_SOURCE_DIR}/web/data/cnn_classifier.txt")
 set(photo "${jcrop_SOURCE_DIR}/demos/demo_files/pool.jpg")
 if(EXISTS "${convert}")
   add_custom_command(OUTPUT "${assets_dir}/mnist.bin"  # all ten thousand digits, for training and its test
@@ -50,11 +51,11 @@ if(EXISTS "${convert}")
     DEPENDS ${convert_parts} VERBATIM COMMENT "Converting digits for training in the page")
   list(APPEND CONV_ASSETS "${assets_dir}/training.data.bin")
 endif()
-if(EXISTS "${convert}" AND EXISTS "${weights}")
+if(EXISTS "${convert}" AND EXISTS "${weights}" AND EXISTS "${network}")
   add_custom_command(OUTPUT "${assets_dir}/playground.data.bin"
     COMMAND "${CONV_NODE}" "${convert}" --digits "${mnist_SOURCE_DIR}/src/digits" --weights "${weights}"
-            --photo "${photo}" --out "${assets_dir}/playground.data.bin"
-    DEPENDS ${convert_parts} "${weights}" VERBATIM COMMENT "Converting digits, photograph and weights")
+            --network "${network}" --photo "${photo}" --out "${assets_dir}/playground.data.bin"
+    DEPENDS ${convert_parts} "${weights}" "${network}" VERBATIM COMMENT "Converting digits, photograph and weights")
   list(APPEND CONV_ASSETS "${assets_dir}/playground.data.bin")
 endif()
 add_custom_target(assets ALL DEPENDS ${CONV_ASSETS})

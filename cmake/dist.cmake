@@ -4,7 +4,7 @@ file(GLOB page CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/web/page/*.js" "${PROJEC
   "${PROJECT_SOURCE_DIR}/index.html")
 set(bundle "${PROJECT_SOURCE_DIR}/cmake/bundle.mjs")
 set(parts "")
-if(EXISTS "${PROJECT_SOURCE_DIR}/web/data/linear_classifier.txt")
+if(EXISTS "${PROJECT_SOURCE_DIR}/web/data/linear_classifier.txt" AND EXISTS "${PROJECT_SOURCE_DIR}/web/data/cnn_classifier.txt")
   set(parts --data "${assets_dir}/playground.data.bin")
 endif()
 

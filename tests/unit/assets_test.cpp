@@ -31,6 +31,9 @@ AssetError refused(const std::vector<uint8_t>& bytes, const std::string& what) {
   return error;
 }
 
+// Where the photograph's planes and the network's numbers begin.
+constexpr size_t kPhoto = 16 + 10 * 785 + 8 + 2 * (7840 + 10) + 4, kNetwork = kPhoto + 3 * 32 * 32 + 4;
+
 std::vector<uint8_t> file() { return web_test::asset_bytes("playground.data.bin"); }
 
 void put_u32(std::vector<uint8_t>& bytes, size_t at, uint32_t value) {
@@ -63,8 +66,15 @@ TEST_CASE("the file that the build makes is read") {
     CHECK_MESSAGE(assets.image(id) == nullptr, id);
   CHECK(assets.photo.shape() == nn::Shape{3, 32, 32});
   CHECK(assets.image("photo") == &assets.photo);
-  for (size_t i = 0; i < assets.photo.size(); ++i)  // the last bytes before the check sum
-    REQUIRE(assets.photo[i] == bytes[bytes.size() - 4 - 3 * 32 * 32 + i] / 256.0f);
+  for (size_t i = 0; i < assets.photo.size(); ++i) REQUIRE(assets.photo[i] == bytes[kPhoto + i] / 256.0f);
+  size_t at = kNetwork;  // the last before the check sum
+  REQUIRE(assets.network.parameter_count() == 6);
+  for (int p = 0; p < 6; ++p)
+    for (const float value : assets.network.parameter(p)) {
+      REQUIRE(value * 1024 == float(int16_t(bytes[at] | bytes[at + 1] << 8)));
+      at += 2;
+    }
+  CHECK(at == bytes.size() - 4);
   // The pixels are the bytes of the file over 256, from byte 16 + 1 on.
   for (size_t i = 0; i < 784; ++i) REQUIRE(assets.digits[0].pixels[i] == bytes[17 + i] / 256.0f);
 }
@@ -79,9 +89,9 @@ TEST_CASE("empty and foreign files") {
   bytes[0] = 'X';
   CHECK(refused(bytes, "wrong magic") == AssetError::NotOurs);
   bytes = file();
-  put_u32(bytes, 4, 3);
+  put_u32(bytes, 4, 4);
   seal(bytes);
-  CHECK(refused(bytes, "version 3") == AssetError::NotOurs);
+  CHECK(refused(bytes, "version 4") == AssetError::NotOurs);
 }
 
 TEST_CASE("truncated at any length, lengthened") {
@@ -115,8 +125,7 @@ TEST_CASE("sealed files whose contents make no sense") {
     refused(bytes, std::to_string(count) + " digits");
   }
   const size_t sizes = 16 + 10 * 785;
-  const size_t photo = file().size() - 4 - 3 * 32 * 32 - 4;
-  for (size_t at : {sizes, sizes + 4, photo})
+  for (size_t at : {sizes, sizes + 4, kPhoto - 4, kNetwork - 4})
     for (uint32_t value : {0u, 11u, 783u, 0xFFFFFFFFu}) {
       std::vector<uint8_t> bytes = file();
       put_u32(bytes, at, value);

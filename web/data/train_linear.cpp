@@ -4,10 +4,9 @@
 //   train_linear --check mnist.bin linear_classifier.txt   fails unless it is that text, to the byte
 #include <cstdio>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <string>
 
+#include "web/data/committed_text.h"
 #include "web/data/linear_classifier.h"
 
 int main(int argc, char** argv) {
@@ -30,16 +29,5 @@ int main(int argc, char** argv) {
   std::printf("accuracy after rounding: %.2f %% of the training digits, %.2f %% of the test digits\n",
               100 * data::accuracy(classifier, mnist.train), 100 * data::accuracy(classifier, mnist.test));
 
-  if (check) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return fail(std::string("There is no ") + path + " to compare with.");
-    const std::string committed((std::istreambuf_iterator<char>(file)), {});
-    if (committed != text) return fail(std::string(path) + " is not what training gives now.");
-    std::printf("%s is what training gives, to the byte\n", path);
-    return 0;
-  }
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  if (!file.flush()) return fail(std::string("Cannot write ") + path + ".");
-  return 0;
+  return data::write_or_check(text, path, check);
 }

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "web/lessons/small_cnn.h"
+
 namespace lessons {
 namespace {
 
@@ -58,7 +60,7 @@ AssetError read_assets(Assets& assets, const uint8_t* bytes, size_t size) {
   Reader in(bytes + 4, size - 4);
   const uint32_t version = in.u32(), total = in.u32(), count = in.u32();
   if (!in.ok()) return AssetError::Truncated;
-  if (version != 2) return AssetError::NotOurs;
+  if (version != 3) return AssetError::NotOurs;
   if (total != size) return AssetError::Truncated;
   const uint8_t* tail = bytes + size - 4;
   if (Reader(tail, 4).u32() != fnv1a(bytes, size - 4)) return AssetError::Damaged;
@@ -84,6 +86,15 @@ AssetError read_assets(Assets& assets, const uint8_t* bytes, size_t size) {
   if (!photo) return AssetError::Truncated;
   if (side != kPhotoSide) return AssetError::Damaged;
   for (size_t i = 0; i < read.photo.size(); ++i) read.photo[i] = photo[i] / 256.0f;
+  if (nn::Sequential::make(read.network, small_cnn_input(), small_cnn_layers(), 0))
+    return AssetError::Damaged;
+  size_t numbers = 0;
+  for (int i = 0; i < read.network.parameter_count(); ++i) numbers += read.network.parameter(i).size();
+  const uint32_t count_in_file = in.u32();
+  if (!in.ok()) return AssetError::Truncated;
+  if (count_in_file != numbers) return AssetError::Damaged;
+  for (int i = 0; i < read.network.parameter_count(); ++i)
+    if (!in.fixed_point(read.network.parameter(i), 1 / 1024.0f)) return AssetError::Truncated;
   assets = std::move(read);
   return AssetError::None;
 }

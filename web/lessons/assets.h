@@ -1,4 +1,4 @@
-// What the lessons are about: the built-in pictures and the trained linear classifier.
+// What the lessons are about: the built-in pictures, the trained linear classifier and the trained network.
 #pragma once
 
 #include <cstddef>
@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/sequential.h"
 #include "engine/tensor.h"
 
 namespace lessons {
@@ -19,6 +20,7 @@ struct Assets {
   nn::Tensor photo;           // [3, 32, 32]: red, green, blue, multiples of 1/256 in [0, 1)
   nn::Tensor fc_weight;       // [10, 784], multiples of 1/1024
   nn::Tensor fc_bias;         // [10], multiples of 1/1024
+  nn::Sequential network;     // small_cnn.h, parameters that are multiples of 1/1024
 
   // The picture of this id ("digit-3", "photo"), or nullptr.
   const nn::Tensor* image(const std::string& id) const;
