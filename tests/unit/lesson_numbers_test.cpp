@@ -122,7 +122,7 @@ TEST_CASE("convolution: output, window and products are what loops give") {
                                 {"kernel_size", double(1 + rng.below(7))},
                                 {"stride", double(1 + rng.below(4))},
                                 {"padding", double(rng.below(4))},
-                                {"filter", web_test::pick(filter_names(), rng)}};
+                                {"filter", web_test::pick(preset_names(web_test::assets()), rng)}};
     REQUIRE(!update(state, changes));
     for (const std::string name : {"input", "weight", "bias"})
       if (rng.below(2))
@@ -268,6 +268,43 @@ TEST_CASE("filters do what their names say, at every size") {
   const float sobel[] = {-1, 0, 1, -2, 0, 2, -1, 0, 1};
   const nn::Tensor vertical = filter_weight("vertical-edge", 3);
   for (size_t i = 0; i < 9; ++i) CHECK(vertical[i] == sobel[i] / 4);
+}
+
+TEST_CASE("learned filters are those of the trained network, cut or framed at another size") {
+  const Assets& assets = web_test::assets();
+  const std::vector<std::string> names = learned_names(assets);
+  REQUIRE(names.size() == 6);
+  CHECK(names.front() == "learned-0");
+  const nn::Tensor& first_layer = assets.network.parameter(0);
+  for (int i = 0; i < 6; ++i)
+    for (int k = 1; k <= 7; ++k) {
+      CAPTURE(k);
+      const nn::Tensor weight = preset_weight(assets, names[size_t(i)], k);
+      REQUIRE(weight.shape() == nn::Shape{1, 1, k, k});
+      // Both middles coincide; of two middle rows, the upper one.
+      const int offset = k <= 5 ? (5 - k) / 2 : -((k - 5) / 2);
+      for (int row = 0; row < k; ++row)
+        for (int col = 0; col < k; ++col) {
+          const int r = row + offset, c = col + offset;
+          const bool inside = r >= 0 && r < 5 && c >= 0 && c < 5;
+          CHECK(weight[size_t(row * k + col)] == (inside ? first_layer[size_t(i * 25 + r * 5 + c)] : 0.0f));
+        }
+    }
+  LessonState state = init(*find("convolution"), assets);
+  REQUIRE(!update(state, Set{"filter", std::string("learned-5")}));
+  CHECK(nn::same_bits(state.tensors.at("weight"), preset_weight(assets, "learned-5", 5)));
+  CHECK(update(state, Set{"filter", std::string("learned-6")}));  // there is none
+  CHECK(value_of(state, "filter") == Value(std::string("learned-5")));
+  // The caption says what another size shows.
+  for (const int k : {4, 5, 7}) {
+    REQUIRE(!update(state, Set{"kernel_size", double(k)}));
+    for (const auto& language : strings::languages()) {
+      const Scene scene = scene_of(state, language, -1);
+      const std::string& caption = scene.panes[0].figures[3].caption;
+      CHECK((caption.find(language.text("figure.kernel.middle")) != caption.npos) == (k < 5));
+      CHECK((caption.find(language.text("figure.kernel.framed")) != caption.npos) == (k > 5));
+    }
+  }
 }
 
 TEST_CASE("a change of kernel_size drops the user's own kernel and returns to the preset") {

@@ -103,6 +103,8 @@ Pane convolution_pane(const LessonState& state, const strings::Strings& strings,
   const std::string filter = std::get<std::string>(value_of(state, "filter"));
   kernel.caption =
       strings.format("figure.kernel", {{"filter", std::string(strings.text("filter." + filter))}});
+  if (is_learned(filter) && k != kLearnedSize)
+    kernel.caption += strings.text(k < kLearnedSize ? "figure.kernel.middle" : "figure.kernel.framed");
 
   Figure products = heatmap(state, "products", "x·w", Role::Product);
   products.scale = Scale::Diverging;
@@ -186,7 +188,7 @@ Control picture_control(const LessonState& state, const strings::Strings& string
 }
 
 std::vector<Control> sliding_controls(const LessonState& state, const strings::Strings& strings, int pane) {
-  return {picture_control(state, strings), filter_control(state, strings, filter_names(), pane)};
+  return {picture_control(state, strings), filter_control(state, strings, preset_names(*state.assets), pane)};
 }
 
 }  // namespace lessons

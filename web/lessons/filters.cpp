@@ -5,6 +5,8 @@
 namespace lessons {
 namespace {
 
+constexpr const char* kLearned = "learned-";
+
 using Rule = float (*)(int row, int col, int size);
 
 int sign(int value) { return (value > 0) - (value < 0); }
@@ -65,6 +67,38 @@ nn::Tensor filter_weight(const std::string& name, int kernel_size) {
       for (int col = 0; col < kernel_size; ++col)
         weight[row * kernel_size + col] = preset.rule(row, col, kernel_size);
   }
+  return weight;
+}
+
+std::vector<std::string> learned_names(const Assets& assets) {
+  std::vector<std::string> names;
+  for (int i = 0; i < assets.network.parameter(0).shape()[0]; ++i)
+    names.push_back(kLearned + std::to_string(i));
+  return names;
+}
+
+bool is_learned(const std::string& name) { return name.rfind(kLearned, 0) == 0; }
+
+std::vector<std::string> preset_names(const Assets& assets) {
+  std::vector<std::string> names = filter_names();
+  for (std::string& name : learned_names(assets)) names.push_back(std::move(name));
+  return names;
+}
+
+nn::Tensor preset_weight(const Assets& assets, const std::string& name, int kernel_size) {
+  if (!is_learned(name)) return filter_weight(name, kernel_size);
+  const std::vector<std::string> names = learned_names(assets);
+  const int filter = int(std::find(names.begin(), names.end(), name) - names.begin());
+  const float* learned = assets.network.parameter(0).data() + filter * kLearnedSize * kLearnedSize;
+  // Rounded down, whichever is larger.
+  const int inset = kernel_size < kLearnedSize ? (kLearnedSize - kernel_size) / 2 : 0;
+  const int frame = kernel_size > kLearnedSize ? (kernel_size - kLearnedSize) / 2 : 0;
+  const int shared = std::min(kernel_size, kLearnedSize);
+  nn::Tensor weight(nn::Shape{1, 1, kernel_size, kernel_size});
+  for (int row = 0; row < shared; ++row)
+    for (int col = 0; col < shared; ++col)
+      weight[size_t((row + frame) * kernel_size + col + frame)] =
+          learned[(row + inset) * kLearnedSize + col + inset];
   return weight;
 }
 

@@ -47,7 +47,7 @@ std::vector<Key> shared_keys(const LessonState& state, const Settings& defaults,
 std::vector<Key> sliding_keys(const LessonState& state, const Settings& defaults) {
   std::vector<std::string> images;
   for (size_t i = 0; i < state.assets->digits.size(); ++i) images.push_back("digit-" + std::to_string(i));
-  return shared_keys(state, defaults, std::move(images), filter_names());
+  return shared_keys(state, defaults, std::move(images), preset_names(*state.assets));
 }
 
 std::vector<Key> photo_keys(const LessonState& state, const Settings& defaults,
@@ -77,7 +77,7 @@ void compute_operands(LessonState& state) {
   if (settings.weight) {
     tensors["weight"] = *settings.weight;
   } else if (tensors["input"].shape()[0] == 1) {
-    tensors["weight"] = filter_weight(settings.filter, settings.kernel_size);
+    tensors["weight"] = preset_weight(*state.assets, settings.filter, settings.kernel_size);
   } else {
     tensors["weight"] = bank_weight(settings.filter, filters, settings.kernel_size);
   }

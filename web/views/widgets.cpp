@@ -219,7 +219,8 @@ int choice(Frame& frame, const char* name, float right, float middle, std::strin
   if (p.clicked) ImGui::OpenPopup(name);
 
   int chosen = -1;
-  const float row_height = frame.compact ? 40 : 32;
+  const float room = ImGui::GetIO().DisplaySize.y - 2 * 4 - 12;  // a long list on a small screen stands closer
+  const float row_height = std::min(frame.compact ? 40.0f : 32.0f, room / float(items.size()));
   float list_width = width;
   for (const auto& item : items) list_width = std::max(list_width, text_width(frame.fonts.bold15, item) + 32);
   const float list_height = row_height * float(items.size()) + 12;
