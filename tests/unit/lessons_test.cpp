@@ -253,13 +253,14 @@ TEST_CASE("several keys at once are all or nothing") {
         if (key.type != Key::Type::Tensor && key.name != "step" && rng.below(3))
           changes.push_back({key.name, good_value(state, key, rng)});
       // How many filters there are decides which can be looked at; their own test tries both together.
-      if (std::any_of(changes.begin(), changes.end(), [](const Set& set) { return set.key == "out_channels"; }))
+      const auto decides = [](const Set& set) { return set.key == "out_channels" || set.key == "layer"; };
+      if (std::any_of(changes.begin(), changes.end(), decides))
         std::erase_if(changes, [](const Set& set) { return set.key == "filter_index"; });
       const Key& broken = pick(keys, rng);
       std::vector<Set> with_bad = changes;
       for (size_t i = with_bad.size(); i-- > 0;)
         if (with_bad[i].key == broken.name ||
-            (broken.name == "filter_index" && with_bad[i].key == "out_channels"))  // might make it a good one
+            (broken.name == "filter_index" && decides(with_bad[i])))  // might make it a good one
           with_bad.erase(with_bad.begin() + long(i));
       with_bad.insert(with_bad.begin() + long(rng.below(uint32_t(with_bad.size()) + 1)),
                       Set{broken.name, broken.name == "step" ? Value(0.5) : bad_value(broken, rng)});

@@ -39,9 +39,10 @@ inline void vary(LessonState& state, nn::Pcg32& rng) {
                     Set{key.name, double(int(key.min) + int(rng.below(uint32_t(key.max - key.min) + 1)))}));
     if (key.name == "image") CHECK(!update(state, Set{key.name, pick(key.values, rng)}));
   }
-  for (const std::string name : {"weight", "bias"})
-    if (const auto tensor = state.tensors.find(name); tensor != state.tensors.end())
-      CHECK(!update(state, ReplaceTensor{name, web_test::random_tensor(tensor->second.shape(), rng, 2)}));
+  for (const std::string& name : web_test::replaceable(state))
+    if (name != "input")
+      CHECK(
+          !update(state, ReplaceTensor{name, web_test::random_tensor(state.tensors.at(name).shape(), rng, 2)}));
   CHECK(!update(state, Set{"step", double(rng.below(uint32_t(state.steps)))}));
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 bool has_cells(const Figure& figure) {
   return figure.kind == FigureKind::Heatmap || figure.kind == FigureKind::Strip ||
-         figure.kind == FigureKind::Bars;
+         figure.kind == FigureKind::Bars || figure.kind == FigureKind::Maps;
 }
 
 void check_text(const std::string& text, const std::string& what) {
@@ -46,7 +46,9 @@ void check_cells(const LessonState& state, const Figure& figure) {
   CHECK(figure.rows >= 1);
   CHECK(figure.cols >= 1);
   CHECK(figure.offset >= 0);
-  const int planes = figure.scale == Scale::Rgb ? 3 : 1;
+  const int planes = figure.scale == Scale::Rgb ? 3 : figure.planes;
+  CHECK((figure.kind == FigureKind::Maps || figure.planes == 1));
+  CHECK((figure.per_row >= 1 && figure.plane >= -1 && figure.plane < figure.planes));
   CHECK(size_t(figure.offset + planes * figure.rows * figure.cols) <= figure.tensor->size());
   CHECK(figure.computed >= -1);
   CHECK(figure.computed <= figure.rows * figure.cols);
@@ -56,7 +58,8 @@ void check_cells(const LessonState& state, const Figure& figure) {
   CHECK((figure.limit > 0 && std::isfinite(figure.limit)));
   CHECK(!figure.symbol.empty());
   CHECK(!web_test::has_placeholder(figure.caption));
-  if (figure.kind == FigureKind::Heatmap) check_text(figure.caption, "caption");
+  const bool pictures = figure.kind == FigureKind::Heatmap || figure.kind == FigureKind::Maps;
+  if (pictures) check_text(figure.caption, "caption");
   if (figure.window) {
     CHECK(figure.window->rows >= 1);
     CHECK(figure.window->row >= -figure.padding);
@@ -64,13 +67,13 @@ void check_cells(const LessonState& state, const Figure& figure) {
     CHECK(figure.window->row + figure.window->rows <= figure.rows + figure.padding);
     CHECK(figure.window->col + figure.window->cols <= figure.cols + figure.padding);
   }
-  if (figure.scale == Scale::Diverging && figure.kind == FigureKind::Heatmap)
-    for (int i = 0; i < figure.rows * figure.cols; ++i)
+  if (figure.scale == Scale::Diverging && pictures)
+    for (int i = 0; i < figure.planes * figure.rows * figure.cols; ++i)
       CHECK_MESSAGE(std::abs(value_of(figure, i)) <= figure.limit * 1.00001f, "cell ", i,
                     " is beyond full colour");
   CHECK((figure.factors.x == nullptr) == (figure.factors.w == nullptr));
   if (figure.factors.x && figure.factors.w)
-    for (int i = 0; i < figure.rows * figure.cols; ++i) {
+    for (int i = 0; i < figure.planes * figure.rows * figure.cols; ++i) {
       const size_t x = size_t(figure.factors.x_offset + i), w = size_t(figure.factors.w_offset + i);
       REQUIRE((x < figure.factors.x->size() && w < figure.factors.w->size()));
       REQUIRE_MESSAGE((*figure.factors.x)[x] * (*figure.factors.w)[w] == value_of(figure, i), "cell ", i);
@@ -135,12 +138,21 @@ void check_controls(const LessonState& state, const Scene& scene) {
       if (!figure.chooses.empty()) {
         CAPTURE(figure.id);
         REQUIRE(known(figure.chooses) != keys.end());
-        CHECK(known(figure.chooses)->max == figure.rows * figure.cols - 1);
-        CHECK(value_of(state, figure.chooses) == Value(double(figure.current)));
-        if (figure.also) {
-          REQUIRE(known(figure.also->first) != keys.end());
-          CHECK(!check(*known(figure.also->first), Value(double(figure.also->second))));
+        // The cells are all values of the key, once a click has set what it sets before.
+        std::vector<Set> click;
+        bool elsewhere = false;
+        for (const auto& [key, value] : figure.also) {
+          elsewhere |= value_of(state, key) != Value(double(value));
+          click.push_back({key, double(value)});
         }
+        if (!figure.chooses_plane.empty()) click.push_back({figure.chooses_plane, double(figure.planes - 1)});
+        LessonState next = state;
+        REQUIRE(!update(next, click));
+        const std::vector<Key> ranges = next.lesson->keys(next);
+        const auto chosen = std::find_if(ranges.begin(), ranges.end(),
+                                         [&](const Key& key) { return key.name == figure.chooses; });
+        CHECK(chosen->max == figure.rows * figure.cols - 1);
+        if (!elsewhere) CHECK(value_of(state, figure.chooses) == Value(double(figure.current)));
       }
 }
 
@@ -166,7 +178,7 @@ void check_scene(const LessonState& state, const strings::Strings& language, int
       if (has_cells(figure)) {
         CHECK_MESSAGE(ids.insert(figure.id).second, figure.id, " twice");
         check_cells(state, figure);
-        heatmaps += figure.kind == FigureKind::Heatmap;
+        heatmaps += figure.kind == FigureKind::Heatmap || figure.kind == FigureKind::Maps;
       } else {
         CHECK(!figure.lines.empty());
         if (figure.kind == FigureKind::Note)

@@ -64,10 +64,11 @@ std::set<std::string> composed_keys() {
       if (key.name == "filter")
         for (const std::string& name : key.values) keys.insert("filter." + name);
   for (int step = 0; step < 5; ++step) keys.insert("parameters.step." + std::to_string(step));
+  for (int layer = 0; layer < 5; ++layer) keys.insert("layer." + std::to_string(layer));
   for (int channel = 0; channel < 3; ++channel) keys.insert("channel." + std::to_string(channel));
   for (const std::string toggle : {"pixels_only", "per_channel"}) keys.insert("control." + toggle);
-  for (const std::string size : {"kernel_size", "stride", "padding", "out_channels", "filter_index", "shuffled",
-                                 "image_size", "shift_x"})
+  for (const std::string size : {"kernel_size", "stride", "padding", "out_channels", "filter_index",
+                                 "shuffled", "image_size", "shift_x"})
     for (const std::string part : {"", ".value"}) keys.insert("control." + size + part);
   const app::AppState state = app::initial_state(web_test::assets(), {});
   for (const lessons::Key& key : app::settable_keys(state, {}))

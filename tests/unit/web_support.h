@@ -46,7 +46,7 @@ inline bool same(const std::optional<nn::Tensor>& a, const std::optional<nn::Ten
 inline std::string difference(const lessons::LessonState& a, const lessons::LessonState& b) {
   if (a.lesson != b.lesson) return "lesson";
   if (a.assets != b.assets) return "assets";
-  const auto& [step, seed, predict, image, image_size, kernel, stride, padding, filter, filters, index, clas,
+  const auto& [step, seed, predict, image, image_size, kernel, stride, padding, filter, filters, layer, index, clas,
                shift_x, shift_y, pool, permutation_seed, shuffled, pixels_only, per_channel, input, weight,
                bias] = a.settings;
   const lessons::Settings& s = b.settings;
@@ -60,6 +60,7 @@ inline std::string difference(const lessons::LessonState& a, const lessons::Less
   if (padding != s.padding) return "padding";
   if (filter != s.filter) return "filter";
   if (filters != s.out_channels) return "out_channels";
+  if (layer != s.layer) return "layer";
   if (index != s.filter_index) return "filter_index";
   if (clas != s.class_index) return "class";
   if (shift_x != s.shift_x || shift_y != s.shift_y) return "shift";
@@ -104,8 +105,8 @@ inline std::string difference(const app::AppState& a, const app::AppState& b) {
 // The tensors of the lesson that the user's own numbers may replace.
 inline std::vector<std::string> replaceable(const lessons::LessonState& state) {
   std::vector<std::string> names;
-  for (const std::string name : {"input", "weight", "bias"})
-    if (state.tensors.count(name)) names.push_back(name);
+  for (const lessons::Key& key : state.lesson->keys(state))
+    if (key.type == lessons::Key::Type::Tensor) names.push_back(key.name);
   return names;
 }
 

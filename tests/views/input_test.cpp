@@ -66,7 +66,7 @@ TEST_CASE("a click on an output cell goes to its window") {
       std::string output;  // the last figure of the scene whose cells are windows, or the present filter's
       for (size_t i = 0; i < page.scene().panes.size(); ++i)
         for (const lessons::Figure& figure : page.scene().panes[i].figures)
-          if (figure.link.is == lessons::CellIs::Output && figure.chooses == "step" && !figure.also) {
+          if (figure.link.is == lessons::CellIs::Output && figure.chooses == "step" && figure.also.empty()) {
             output = figure.id;
             page.view.shown_pane = int(i);
           }

@@ -131,7 +131,9 @@ TEST_CASE("solve_best is one of the layouts, and never one with clearly smaller 
         for (const Layout& layout : pane.layouts) {
           const Solution other = solve(pane, layout, room, m);
           one_of_them |= other.size.x == best.size.x && other.size.y == best.size.y;
-          CHECK(best.picture_sides * 1.26f >= other.picture_sides);
+          // Unless its maps are too small to be told apart.
+          const bool readable = other.smallest_map >= std::min(18.0f, best.smallest_map);
+          CHECK((best.picture_sides * 1.26f >= other.picture_sides || !readable));
         }
         CHECK(one_of_them);
       }

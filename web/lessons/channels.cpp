@@ -142,7 +142,7 @@ Figure map_of(const LessonState& state, const strings::Strings& strings, const F
   map = plane_of(map, filter);
   map.symbol = "y[" + text(filter) + "]";
   map.limit = largest_shown(map);
-  if (filter != state.settings.filter_index) map.also = {"filter_index", filter};
+  if (filter != state.settings.filter_index) map.also = {{"filter_index", filter}};
   map.caption = strings.format("figure.map", {{"filter", text(filter)}});
   return map;
 }

@@ -27,10 +27,11 @@ bool finite(const nn::Tensor& tensor) {
 
 std::optional<Error> replace(LessonState& state, const std::string& name, const nn::Tensor& value) {
   std::optional<nn::Tensor>* own = own_tensor(state.settings, name);
-  if (!own || state.tensors.count(name) == 0) {
+  const std::vector<Key> keys = state.lesson->keys(state);
+  if (!own || !find_key(keys, name)) {
     std::vector<std::string> allowed;
     for (const std::string& known : own_tensor_names())
-      if (state.tensors.count(known)) allowed.push_back(known);
+      if (find_key(keys, known)) allowed.push_back(known);
     return Error{Error::Kind::Range, "error.tensor_name", {{"value", name}, {"allowed", joined(allowed)}}};
   }
   const nn::Shape& expected = state.tensors.at(name).shape();

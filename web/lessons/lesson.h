@@ -51,6 +51,7 @@ struct Settings {
   int kernel_size = 5, stride = 1, padding = 0;
   std::string filter = "vertical-edge";
   int out_channels = 1;
+  int layer = 0;  // of the network, the one looked at
   int filter_index = 0;
   int class_index = 3;
   int shift_x = 0, shift_y = 0;                   // pixels; positive = right, down

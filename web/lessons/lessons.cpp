@@ -12,6 +12,7 @@ extern const Lesson parameters_lesson;
 extern const Lesson pointwise_lesson;
 extern const Lesson fc_as_conv_lesson;
 extern const Lesson pooling_lesson;
+extern const Lesson network_lesson;
 
 const std::vector<const Lesson*>& all() {
   static const std::vector<const Lesson*> lessons = {
@@ -25,6 +26,7 @@ const std::vector<const Lesson*>& all() {
       &pointwise_lesson,
       &fc_as_conv_lesson,
       &pooling_lesson,
+      &network_lesson,
   };
   return lessons;
 }

@@ -153,7 +153,7 @@ Pane planes_pane(const LessonState& state, const strings::Strings& strings, cons
     map.symbol = "y[" + text(o) + "]";
     map.caption = strings.format("figure.channel_out", {{"filter", text(o)}});
     if (o != s.filter_index) {
-      map.also = {"filter_index", o};
+      map.also = {{"filter_index", o}};
       map.hidden = -1;  // the question is about the chosen channel
       map.computed = s.step + 1;
     }

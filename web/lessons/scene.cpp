@@ -44,6 +44,20 @@ Figure plane_of(const Figure& figure, int plane) {
   return one;
 }
 
+Figure map_of(const Figure& maps, int plane) {
+  Figure map = plane_of(maps, plane);
+  map.id = maps.id;  // all share one texture
+  map.kind = FigureKind::Heatmap;
+  if (maps.planes > 1) map.symbol += "[" + std::to_string(plane) + "]";
+  if (!maps.chooses_plane.empty()) map.also.push_back({maps.chooses_plane, plane});
+  if (plane != maps.plane) {
+    map.current = map.hidden = map.computed = -1;
+    map.marks.clear();
+    if (!maps.window_in_all) map.window.reset();
+  }
+  return map;
+}
+
 std::optional<CellRect> cells_of(const Figure& figure, int pixel) {
   const CellLink& link = figure.link;
   if (pixel < 0 || link.image_width == 0) return std::nullopt;

@@ -18,8 +18,8 @@ constexpr const char* kHidden = "?";
 enum class Role { Input, Weight, Product, Output, Plain };
 
 // How a figure's values become colours: Grey 0…1 is paper to ink; Diverging has zero in the middle and is
-// full at ±limit; Count 0…limit is paper to the colour of windows; Light 0…1 is black to white, one plane of a
-// photograph; Rgb is its colours: cell i shows the values i, i + rows·cols and i + 2·rows·cols.
+// full at ±limit; Count 0…limit is paper to the colour of windows; Light 0…1 is black to white, one plane of
+// a photograph; Rgb is its colours: cell i shows the values i, i + rows·cols and i + 2·rows·cols.
 enum class Scale { Grey, Diverging, Count, Light, Rgb };
 
 // What a cell of a figure stands for, so that one pixel can be followed through all of them.
@@ -42,6 +42,7 @@ struct CellLink {
 
 enum class FigureKind {
   Heatmap,   // rows × cols cells
+  Maps,      // `planes` of these side by side, `per_row` in a row
   Strip,     // one row of very many cells, as wide as its pane
   Bars,      // one bar a value, with its number; from the middle, or from the left if none is negative
   Operator,  // a sign between figures: × → =
@@ -71,22 +72,26 @@ struct Figure {
   const nn::Tensor* tensor = nullptr;  // owned by the LessonState that the scene was made from
   int offset = 0;                      // first element shown
   int rows = 1, cols = 1;
-  int computed = -1;               // how many cells in raster order exist yet; −1 = all
-  int current = -1;                // the cell that the current step reads or writes; −1 = none
-  int padding = 0;                 // Heatmap: a frame of this many empty cells, drawn as padding
-  int unseen_rows = 0;             // at the bottom, padding included: no window reaches them
-  int unseen_cols = 0;             // the same at the right
-  int keep = 1;                    // every keep-th row and column counts; the cells between are drawn pale
-  bool concealed = false;          // nothing of it is shown: it would answer the open question
-  int hidden = -1;                 // the same for one cell
-  bool muted = false;              // drawn pale, because a window is what matters
-  bool numbers = false;            // write the values into the cells when they are large enough
-  bool editable = false;           // a click on a cell lets the learner type a number
-  std::string chooses;             // the state key that a click on cell i sets to i
-  std::optional<std::pair<std::string, int>> also;  // a key that the same click sets before, and its value
-  std::optional<CellRect> window;  // the kernel's window
-  bool fixed = false;              // the window stays where it is from step to step
-  std::vector<int> marks;          // Heatmap: cells outlined in the colour of `marks_role`
+  int planes = 1, per_row = 1;  // Maps
+  int plane = -1;               // Maps: the chosen one, which alone has a current and a hidden cell and marks
+  bool window_in_all = false;   // Maps: the window stands in all planes, not in the chosen one alone
+  std::string chooses_plane;    // Maps: the state key that a click sets to the number of the plane
+  int computed = -1;            // how many cells in raster order exist yet; −1 = all
+  int current = -1;             // the cell that the current step reads or writes; −1 = none
+  int padding = 0;              // Heatmap: a frame of this many empty cells, drawn as padding
+  int unseen_rows = 0;          // at the bottom, padding included: no window reaches them
+  int unseen_cols = 0;          // the same at the right
+  int keep = 1;                 // every keep-th row and column counts; the cells between are drawn pale
+  bool concealed = false;       // nothing of it is shown: it would answer the open question
+  int hidden = -1;              // the same for one cell
+  bool muted = false;           // drawn pale, because a window is what matters
+  bool numbers = false;         // write the values into the cells when they are large enough
+  bool editable = false;        // a click on a cell lets the learner type a number
+  std::string chooses;          // the state key that a click on cell i sets to i
+  std::vector<std::pair<std::string, int>> also;  // keys that the same click sets before, and their values
+  std::optional<CellRect> window;                 // the kernel's window
+  bool fixed = false;                             // the window stays where it is from step to step
+  std::vector<int> marks;                         // Heatmap: cells outlined in the colour of `marks_role`
   Role marks_role = Role::Product;
   Factors factors;
   CellLink link;
@@ -173,6 +178,11 @@ std::optional<CellRect> cells_of(const Figure& figure, int pixel);
 inline std::string tensor_name(const Figure& figure) { return figure.id.substr(0, figure.id.find('.')); }
 // Plane `plane` of `figure`'s tensor alone, counted from the figure's own; `figure` shows whole planes.
 Figure plane_of(const Figure& figure, int plane);
+// Plane `plane` of a figure of Maps as a heatmap: its symbol has the plane's number, a click chooses it.
+Figure map_of(const Figure& maps, int plane);
+// How many rows of planes Maps have, and the gap between two planes, in cells.
+inline int plane_rows(const Figure& maps) { return (maps.planes + maps.per_row - 1) / maps.per_row; }
+inline float plane_gap(const Figure& maps) { return 0.08f * float(maps.cols + 2 * maps.padding); }
 // The value shown in cell `cell`.
 inline float value_of(const Figure& figure, int cell) { return (*figure.tensor)[figure.offset + cell]; }
 

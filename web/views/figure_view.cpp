@@ -191,6 +191,9 @@ void draw_figure(Frame& frame, const Figure& figure, const Box& box, const Metri
     case FigureKind::Heatmap:
       draw_heatmap(frame, figure, box, metrics);
       break;
+    case FigureKind::Maps:
+      draw_maps(frame, figure, box, metrics);
+      break;
     case FigureKind::Strip:
       draw_strip(frame, figure, box, metrics);
       break;

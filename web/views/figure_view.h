@@ -14,6 +14,9 @@ void draw_lens_fan(Frame& frame, const lessons::Figure& strip, const Box& strip_
 
 // Pieces of it.
 void draw_heatmap(Frame& frame, const lessons::Figure& figure, const Box& box, const Metrics& metrics);
+void draw_maps(Frame& frame, const lessons::Figure& figure, const Box& box, const Metrics& metrics);
+// A heatmap without its caption: the frame, all that is in it, and the pointer over it.
+void draw_map(Frame& frame, const lessons::Figure& figure, const Box& outer);
 void draw_caption(Frame& frame, const lessons::Figure& figure, const Box& box, const Metrics& metrics);
 // Asks the sink for the figure's cells; `strength` below 1 draws them paler.
 void draw_cells(Frame& frame, const lessons::Figure& figure, const Box& cells, float strength);

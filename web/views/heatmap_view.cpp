@@ -106,8 +106,29 @@ void draw_numbers(Frame& frame, const Figure& figure, const Box& cells) {
 }
 
 void draw_heatmap(Frame& frame, const Figure& figure, const Box& box, const Metrics& metrics) {
+  draw_map(frame, figure, {box.min, {box.max.x, box.max.y - metrics.caption}});
+  draw_caption(frame, figure, box, metrics);
+}
+
+void draw_maps(Frame& frame, const Figure& figure, const Box& box, const Metrics& metrics) {
+  const float gap = lessons::plane_gap(figure), across = float(figure.per_row);
+  const float cols = float(figure.cols + 2 * figure.padding), rows = float(figure.rows + 2 * figure.padding);
+  const float cell = box.width() / (across * cols + (across - 1) * gap);
+  for (int plane = 0; plane < figure.planes; ++plane) {
+    const ImVec2 at(box.min.x + float(plane % figure.per_row) * (cols + gap) * cell,
+                    box.min.y + float(plane / figure.per_row) * (rows + gap) * cell);
+    const Box outer{at, {at.x + cols * cell, at.y + rows * cell}};
+    ImGui::PushID(plane);
+    draw_map(frame, lessons::map_of(figure, plane), outer);
+    ImGui::PopID();
+    if (plane == figure.plane && figure.planes > 1)
+      outline(frame, outer, role_colour(frame.theme, figure.role), 3);
+  }
+  draw_caption(frame, figure, box, metrics);
+}
+
+void draw_map(Frame& frame, const Figure& figure, const Box& outer) {
   const Theme& theme = frame.theme;
-  const Box outer{box.min, {box.max.x, box.max.y - metrics.caption}};
   const float cell = outer.width() / float(figure.cols + 2 * figure.padding);
   const float inset = cell * float(figure.padding);
   const Box cells{{outer.min.x + inset, outer.min.y + inset}, {outer.max.x - inset, outer.max.y - inset}};
@@ -134,7 +155,6 @@ void draw_heatmap(Frame& frame, const Figure& figure, const Box& box, const Metr
   if (const auto rect = lessons::cells_of(figure, frame.scene.followed))
     outline(frame, cell_box(figure, cells, *rect), theme.followed, 2.5f);
   if (figure.link.is == lessons::CellIs::Pixel && figure.window) draw_hovered_window(frame, figure, cells);
-  draw_caption(frame, figure, box, metrics);
   if (figure.editable) draw_cell_editor(frame, figure, cells);
 
   const Press p = press(figure.id.c_str(), outer);

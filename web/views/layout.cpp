@@ -10,6 +10,8 @@ using lessons::Figure;
 using lessons::FigureKind;
 using lessons::Layout;
 
+constexpr float kSmallestMap = 18, kShortCaption = 46;
+
 // width = slope · height + offset, or a height that never changes (strips, notes below a picture).
 struct Form {
   float slope = 0, offset = 0;
@@ -29,8 +31,13 @@ class Solver {
     if (layout.kind == Layout::Kind::Leaf) {
       out.boxes[layout.figure] = {at, ImVec2(at.x + width, at.y + height)};
       const Figure& figure = pane_.figures[layout.figure];
-      if (figure.kind == FigureKind::Heatmap)
-        out.picture_sides += std::sqrt(width * std::max(0.0f, height - m_.caption));
+      const float picture = height - m_.caption;
+      if (figure.kind == FigureKind::Heatmap || figure.kind == FigureKind::Maps)
+        out.picture_sides += std::sqrt(width * std::max(0.0f, picture));
+      if (figure.kind == FigureKind::Maps)
+        out.smallest_map =
+            std::min({out.smallest_map, width / float(figure.per_row), picture / float(plane_rows(figure)),
+                      kSmallestMap * width / kShortCaption});
       return;
     }
     for (const Layout& child : layout.children) {
@@ -49,6 +56,13 @@ class Solver {
       case FigureKind::Heatmap: {
         const float ratio = float(figure.cols + 2 * figure.padding) / float(figure.rows + 2 * figure.padding);
         return {ratio, -ratio * m_.caption, -1};
+      }
+      case FigureKind::Maps: {
+        const float gap = lessons::plane_gap(figure), down = float(lessons::plane_rows(figure)),
+                    across = float(figure.per_row);
+        const float cols = across * float(figure.cols + 2 * figure.padding) + (across - 1) * gap;
+        const float rows = down * float(figure.rows + 2 * figure.padding) + (down - 1) * gap;
+        return {cols / rows, -cols / rows * m_.caption, -1};
       }
       case FigureKind::Strip: {
         const float cells = figure.numbers ? m_.lens : m_.strip;
@@ -128,7 +142,11 @@ Solution solve_best(const lessons::Pane& pane, ImVec2 available, const Metrics& 
   Solution best;
   for (const Layout& layout : pane.layouts) {
     Solution solution = solve(pane, layout, available, metrics);
-    if (best.boxes.empty() || solution.picture_sides > 1.12f * best.picture_sides) best = std::move(solution);
+    const float readable = std::min(solution.smallest_map, kSmallestMap),
+                known = std::min(best.smallest_map, kSmallestMap);
+    if (best.boxes.empty() || readable > known ||
+        (readable == known && solution.picture_sides > 1.12f * best.picture_sides))
+      best = std::move(solution);
   }
   return best;
 }

@@ -95,7 +95,8 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
                                          : value_line(frame, figure, cell)};
   if (figure.link.is == CellIs::Tap && pixel < 0) frame.tooltip.push_back(frame.text("tooltip.padding"));
   const bool may_edit = figure.editable && frame.may_use(lessons::tensor_name(figure));
-  const bool may_choose = !figure.chooses.empty() && frame.may_use(figure.chooses);
+  bool may_choose = !figure.chooses.empty() && frame.may_use(figure.chooses);
+  for (const auto& [key, value] : figure.also) may_choose = may_choose && frame.may_use(key);
   if (may_edit) {
     frame.tooltip.push_back(frame.text("tooltip.edit"));
   } else if (may_choose && figure.link.is == CellIs::Output) {
@@ -107,8 +108,10 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
   if (may_edit) {
     begin_edit(view, figure, cell);
   } else if (may_choose) {
-    if (figure.also) frame.set(figure.also->first, double(figure.also->second));
-    frame.set(figure.chooses, double(cell));
+    std::vector<lessons::Set> changes;
+    for (const auto& [key, value] : figure.also) changes.push_back({key, double(value)});
+    changes.push_back({figure.chooses, double(cell)});
+    frame.actions.push_back(app::SetState{std::move(changes)});
   } else if (pixel >= 0) {
     view.pinned_pixel = view.pinned_pixel == pixel ? -1 : pixel;
   }
