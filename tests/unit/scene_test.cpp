@@ -151,6 +151,10 @@ void check_controls(const LessonState& state, const Scene& scene) {
         const std::vector<Key> ranges = next.lesson->keys(next);
         const auto chosen = std::find_if(ranges.begin(), ranges.end(),
                                          [&](const Key& key) { return key.name == figure.chooses; });
+        if (figure.choice >= 0) {
+          CHECK(!check(*chosen, Value(double(figure.choice))));
+          continue;
+        }
         CHECK(chosen->max == figure.rows * figure.cols - 1);
         if (!elsewhere) CHECK(value_of(state, figure.chooses) == Value(double(figure.current)));
       }

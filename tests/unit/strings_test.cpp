@@ -61,14 +61,15 @@ std::set<std::string> composed_keys() {
     for (const std::string part : {"", ".why"}) keys.insert("control." + mode + part);
   for (const lessons::Lesson* lesson : lessons::all())
     for (const lessons::Key& key : lesson->keys(lessons::init(*lesson, web_test::assets())))
-      if (key.name == "filter")
-        for (const std::string& name : key.values) keys.insert("filter." + name);
+      if (key.name == "filter" || key.name == "order")
+        for (const std::string& name : key.values) keys.insert(key.name + "." + name);
   for (int step = 0; step < 5; ++step) keys.insert("parameters.step." + std::to_string(step));
   for (int layer = 0; layer < 5; ++layer) keys.insert("layer." + std::to_string(layer));
   for (int channel = 0; channel < 3; ++channel) keys.insert("channel." + std::to_string(channel));
-  for (const std::string toggle : {"pixels_only", "per_channel"}) keys.insert("control." + toggle);
+  for (const std::string name : {"pixels_only", "per_channel", "evidence", "order"})
+    keys.insert("control." + name);
   for (const std::string size : {"kernel_size", "stride", "padding", "out_channels", "filter_index",
-                                 "shuffled", "image_size", "shift_x"})
+                                 "shuffled", "image_size", "shift_x", "unroll"})
     for (const std::string part : {"", ".value"}) keys.insert("control." + size + part);
   const app::AppState state = app::initial_state(web_test::assets(), {});
   for (const lessons::Key& key : app::settable_keys(state, {}))

@@ -46,9 +46,9 @@ inline bool same(const std::optional<nn::Tensor>& a, const std::optional<nn::Ten
 inline std::string difference(const lessons::LessonState& a, const lessons::LessonState& b) {
   if (a.lesson != b.lesson) return "lesson";
   if (a.assets != b.assets) return "assets";
-  const auto& [step, seed, predict, image, image_size, kernel, stride, padding, filter, filters, layer, index, clas,
-               shift_x, shift_y, pool, permutation_seed, shuffled, pixels_only, per_channel, input, weight,
-               bias] = a.settings;
+  const auto& [step, seed, predict, image, image_size, kernel, stride, padding, filter, filters, layer, index,
+               clas, order, unroll, evidence, shift_x, shift_y, pool, permutation_seed, shuffled, pixels_only,
+               per_channel, input, weight, bias] = a.settings;
   const lessons::Settings& s = b.settings;
   if (step != s.step) return "step " + std::to_string(step) + " and " + std::to_string(s.step);
   if (seed != s.seed) return "seed";
@@ -63,6 +63,9 @@ inline std::string difference(const lessons::LessonState& a, const lessons::Less
   if (layer != s.layer) return "layer";
   if (index != s.filter_index) return "filter_index";
   if (clas != s.class_index) return "class";
+  if (order != s.order) return "order";
+  if (unroll != s.unroll) return "unroll";
+  if (evidence != s.evidence) return "evidence";
   if (shift_x != s.shift_x || shift_y != s.shift_y) return "shift";
   if (pool != s.pool) return "pool";
   if (permutation_seed != s.permutation_seed) return "permutation_seed";

@@ -206,7 +206,7 @@ TEST_CASE("a class is chosen by its bar, a digit by its picture, a lesson by its
   page.click(digit.cell(400));
   CHECK(page.lesson().settings.image == "digit-8");
   const int before = page.lesson().settings.class_index;
-  const Drawn weight = page.heatmap("fc_weight.square");  // the bars stand to its right
+  const Drawn weight = page.heatmap("fc_templates");  // the bars stand to its right
   page.click({weight.max.x + 60, weight.min.y + (weight.max.y - weight.min.y) * 0.05f});
   CHECK(page.lesson().settings.class_index != before);
   CHECK(page.lesson().settings.class_index == 0);

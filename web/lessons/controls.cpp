@@ -67,4 +67,20 @@ void add_toggle(Scene& scene, const LessonState& state, const strings::Strings& 
   scene.controls.push_back(std::move(control));
 }
 
+void add_choice(Scene& scene, const LessonState& state, const strings::Strings& strings, const char* name,
+                int pane) {
+  const Key key = key_named(state, name);
+  Control control;
+  control.key = key.name;
+  control.label = strings.text("control." + key.name);
+  control.pane = pane;
+  control.values = key.values;
+  const std::string present = std::get<std::string>(value_of(state, key.name));
+  for (size_t i = 0; i < key.values.size(); ++i) {
+    control.labels.push_back(std::string(strings.text(key.name + "." + key.values[i])));
+    if (key.values[i] == present) control.selected = int(i);
+  }
+  scene.controls.push_back(std::move(control));
+}
+
 }  // namespace lessons

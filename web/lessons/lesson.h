@@ -54,6 +54,11 @@ struct Settings {
   int layer = 0;  // of the network, the one looked at
   int filter_index = 0;
   int class_index = 3;
+  // How a square is unrolled into a strip: in which order ("rows", "columns" or "any") and how far (per cent);
+  // or, instead, which pixels spoke for the class and which against it.
+  std::string order = "rows";
+  int unroll = 100;
+  bool evidence = false;
   int shift_x = 0, shift_y = 0;                   // pixels; positive = right, down
   std::string pool = "max";                       // or "avg"
   int permutation_seed = 5;                       // 0: nothing is shuffled

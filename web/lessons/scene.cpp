@@ -58,6 +58,19 @@ Figure map_of(const Figure& maps, int plane) {
   return map;
 }
 
+float unrolled(const Figure& strip, int index) {
+  constexpr float kUnderWay = 0.3f;  // the part of the strip that is under way at a time
+  const float all = float(strip.link.image_height * strip.link.image_width);
+  const float t = (strip.unroll * (1 + kUnderWay) - float(index) / all) / kUnderWay;
+  return strip.unroll >= 1 ? 1 : std::clamp(t, 0.0f, 1.0f);
+}
+
+int unrolled_count(const Figure& strip) {
+  int count = 0;
+  while (count < strip.link.image_height * strip.link.image_width && unrolled(strip, count) >= 1) ++count;
+  return count;
+}
+
 std::optional<CellRect> cells_of(const Figure& figure, int pixel) {
   const CellLink& link = figure.link;
   if (pixel < 0 || link.image_width == 0) return std::nullopt;

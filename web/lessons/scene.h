@@ -88,6 +88,7 @@ struct Figure {
   bool numbers = false;         // write the values into the cells when they are large enough
   bool editable = false;        // a click on a cell lets the learner type a number
   std::string chooses;          // the state key that a click on cell i sets to i
+  int choice = -1;              // what a click on any cell sets it to instead; −1: the cell
   std::vector<std::pair<std::string, int>> also;  // keys that the same click sets before, and their values
   std::optional<CellRect> window;                 // the kernel's window
   bool fixed = false;                             // the window stays where it is from step to step
@@ -95,6 +96,8 @@ struct Figure {
   Role marks_role = Role::Product;
   Factors factors;
   CellLink link;
+  float unroll = 1;                // Strip: how much of it has come from the square, 0 … 1; see unrolled()
+  int from = -1;                   // Strip: the figure of its pane that is this square; −1: none is drawn
   std::string caption;             // below the picture
   std::vector<std::string> lines;  // Note: a heading and text; Operator: the sign
 };
@@ -131,6 +134,7 @@ struct Control {
   enum class Kind { Pictures, List, Buttons, Slider, Toggle } kind = Kind::List;
   std::string key, label;
   int pane = -1;        // −1: beside the question
+  bool minor = false;   // can be done without where there is least room
   bool number = false;  // the values are numbers
   std::vector<std::string> values, labels;
   std::vector<const nn::Tensor*> pictures;
@@ -183,6 +187,10 @@ Figure map_of(const Figure& maps, int plane);
 // How many rows of planes Maps have, and the gap between two planes, in cells.
 inline int plane_rows(const Figure& maps) { return (maps.planes + maps.per_row - 1) / maps.per_row; }
 inline float plane_gap(const Figure& maps) { return 0.08f * float(maps.cols + 2 * maps.padding); }
+// Unrolling: how far flat index `index` has come from its place in the square (0) to its place in the strip
+// (1). They leave and arrive in the order of the strip; unrolled_count() says how many have arrived.
+float unrolled(const Figure& strip, int index);
+int unrolled_count(const Figure& strip);
 // The value shown in cell `cell`.
 inline float value_of(const Figure& figure, int cell) { return (*figure.tensor)[figure.offset + cell]; }
 

@@ -80,6 +80,9 @@ void add_slider(Scene& scene, const LessonState& state, const strings::Strings& 
                 int pane);
 void add_toggle(Scene& scene, const LessonState& state, const strings::Strings& strings, const char* key,
                 int pane);
+// A list of the values of a Choice; their words are "<key>.<value>".
+void add_choice(Scene& scene, const LessonState& state, const strings::Strings& strings, const char* key,
+                int pane);
 
 // "Window 323, row 11, column 15: …" with the present numbers.
 std::string convolution_narration(const LessonState& state, const strings::Strings& strings);

@@ -114,7 +114,10 @@ void draw_toggle(Frame& frame, const Control& control, const Box& box, bool enab
 }
 
 bool beside(const Frame& frame, const Control& control, int pane) {
-  return control.pane == pane && !frame.hidden(control.key);
+  // Where there is least room, a card takes that of the controls.
+  const bool least_room = frame.compact && ImGui::GetIO().DisplaySize.y < 640;
+  const bool card = frame.scene.prompt || !frame.scene.feedback.empty();
+  return control.pane == pane && !frame.hidden(control.key) && !(least_room && (control.minor || card));
 }
 
 }  // namespace

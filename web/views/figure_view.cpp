@@ -23,11 +23,6 @@ std::optional<Box> followed_mark(const Frame& frame, const Figure& figure, const
   return Box{{mark.min.x - narrow / 2, mark.min.y - 2}, {mark.max.x + narrow / 2, mark.max.y + 2}};
 }
 
-Box strip_cells(const Figure& figure, const Box& box, const Metrics& metrics) {
-  const float height = figure.numbers ? metrics.lens : metrics.strip;
-  return {{box.min.x + kStripLabel, box.min.y}, {box.max.x, box.min.y + height}};
-}
-
 void draw_strip(Frame& frame, const Figure& figure, const Box& box, const Metrics& metrics) {
   const Theme& theme = frame.theme;
   const Box cells = strip_cells(figure, box, metrics);
@@ -111,6 +106,15 @@ void draw_note(Frame& frame, const Figure& figure, const Box& box) {
 }
 
 }  // namespace
+
+Box strip_cells(const Figure& figure, const Box& box, const Metrics& metrics) {
+  const float height = figure.numbers ? metrics.lens : metrics.strip;
+  return {{box.min.x + kStripLabel, box.min.y}, {box.max.x, box.min.y + height}};
+}
+
+Box square_cells(const Box& box, const Metrics& metrics) {
+  return {box.min, {box.max.x, box.max.y - metrics.caption}};
+}
 
 void draw_lens_fan(Frame& frame, const Figure& strip, const Box& strip_box, const Box& lens_box,
                    const Metrics& metrics) {

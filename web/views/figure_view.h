@@ -12,7 +12,27 @@ void draw_figure(Frame& frame, const lessons::Figure& figure, const Box& box, co
 void draw_lens_fan(Frame& frame, const lessons::Figure& strip, const Box& strip_box, const Box& lens_box,
                    const Metrics& metrics);
 
+// Between a square and the strip that it is unrolled into: what has left the square is pale there, and what
+// is under way is drawn where it is.
+void draw_flight(Frame& frame, const lessons::Figure& strip, const lessons::Figure& square,
+                 const Box& strip_box, const Box& square_box, const Metrics& metrics);
+// The cell under way that the pointer is over, by its flat index, and whether it was clicked; −1: none. Asked
+// before the figures below, so that a click is not theirs; told after them, so that it has the last word.
+struct FlightPress {
+  int index = -1;
+  bool clicked = false;
+};
+FlightPress press_flight(const lessons::Figure& strip, const lessons::Figure& square, const Box& strip_box,
+                         const Box& square_box, const Metrics& metrics);
+void point_at_flight(Frame& frame, const lessons::Figure& strip, const FlightPress& pressed);
+// Where flat index `index` is.
+Box flight_box(const lessons::Figure& strip, const lessons::Figure& square, const Box& strip_box,
+               const Box& square_box, const Metrics& metrics, int index);
+
 // Pieces of it.
+// The cells of a strip, and those of a picture without padding, in their box.
+Box strip_cells(const lessons::Figure& figure, const Box& box, const Metrics& metrics);
+Box square_cells(const Box& box, const Metrics& metrics);
 void draw_heatmap(Frame& frame, const lessons::Figure& figure, const Box& box, const Metrics& metrics);
 void draw_maps(Frame& frame, const lessons::Figure& figure, const Box& box, const Metrics& metrics);
 // A heatmap without its caption: the frame, all that is in it, and the pointer over it.

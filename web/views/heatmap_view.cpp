@@ -136,7 +136,9 @@ void draw_map(Frame& frame, const Figure& figure, const Box& outer) {
   draw_cells(frame, figure, cells, figure.muted ? 0.42f : 1);
   draw_unseen(frame, figure, outer, cell);
   const ImU32 colour = role_colour(theme, figure.role);
-  frame.draw.AddRect(outer.min, outer.max, colour, 0, 0, 1.5f);
+  const bool offered = figure.choice >= 0, chosen = offered && figure.role != lessons::Role::Plain;
+  frame.draw.AddRect(outer.min, outer.max, offered && !chosen ? theme.hairline : colour, 0, 0,
+                     chosen ? 3 : 1.5f);
   if (figure.window) draw_window(frame, figure, cells);
   for (const int mark : figure.marks)
     outline(frame, cell_box(figure, cells, {mark / figure.cols, mark % figure.cols, 1, 1}),
@@ -152,7 +154,8 @@ void draw_map(Frame& frame, const Figure& figure, const Box& outer) {
     const CellRect rect{figure.current / figure.cols, figure.current % figure.cols, 1, 1};
     outline(frame, cell_box(figure, cells, rect), colour, 2.5f);
   }
-  if (const auto rect = lessons::cells_of(figure, frame.scene.followed))
+  const auto rect = lessons::cells_of(figure, frame.scene.followed);
+  if (rect && !(offered && cell < 1.1f))  // there the mark would hide the picture
     outline(frame, cell_box(figure, cells, *rect), theme.followed, 2.5f);
   if (figure.link.is == lessons::CellIs::Pixel && figure.window) draw_hovered_window(frame, figure, cells);
   if (figure.editable) draw_cell_editor(frame, figure, cells);

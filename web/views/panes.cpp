@@ -67,7 +67,21 @@ void draw_pane(Frame& frame, int index, const Box& box, bool with_title, const M
     if (long_strip && pane.figures[i + 1].numbers && boxes[i + 1].width() > 0)
       draw_lens_fan(frame, pane.figures[i], boxes[i], boxes[i + 1], m);
   }
+  std::vector<size_t> unrolling;  // the one drawn last first: a click is its
+  std::vector<FlightPress> pressed;
+  const auto home = [&](size_t strip) { return size_t(pane.figures[strip].from); };
+  for (size_t i = boxes.size(); i-- > 0;) {
+    const lessons::Figure& strip = pane.figures[i];
+    if (strip.from < 0 || strip.unroll >= 1 || boxes[i].width() <= 0) continue;
+    unrolling.push_back(i);
+    pressed.push_back(press_flight(strip, pane.figures[home(i)], boxes[i], boxes[home(i)], m));
+  }
   for (size_t i = 0; i < boxes.size(); ++i) draw_figure(frame, pane.figures[i], boxes[i], m);
+  for (size_t n = unrolling.size(); n-- > 0;) {
+    const size_t i = unrolling[n];
+    draw_flight(frame, pane.figures[i], pane.figures[home(i)], boxes[i], boxes[home(i)], m);
+    point_at_flight(frame, pane.figures[i], pressed[n]);
+  }
   ImGui::PopID();
 }
 

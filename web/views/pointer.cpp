@@ -37,9 +37,9 @@ std::string value_line(Frame& frame, const Figure& figure, int cell) {
                                                       {"product", value}});
   }
   if (figure.kind == lessons::FigureKind::Strip)
-    return frame.strings().format("tooltip.flat", {{"symbol", figure.symbol},
-                                                   {"index", std::to_string(lessons::pixel_of(figure, cell))},
-                                                   {"value", value}});
+    return frame.strings().format(
+        "tooltip.flat",
+        {{"symbol", figure.symbol}, {"index", std::to_string(figure.link.first + cell)}, {"value", value}});
   return frame.strings().format("tooltip.cell", {{"symbol", figure.symbol},
                                                  {"row", std::to_string(cell / figure.cols)},
                                                  {"col", std::to_string(cell % figure.cols)},
@@ -90,7 +90,9 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
   if (figure.link.is == CellIs::Output) view.hovered_window = cell;
 
   const bool waiting = figure.computed >= 0 && cell >= figure.computed;
+  const bool to_come = waiting && lessons::unrolled(figure, figure.link.first + cell) < 1;
   frame.tooltip = {cell == figure.hidden ? frame.text("tooltip.hidden")
+                   : to_come             ? frame.text("tooltip.to_come")
                    : waiting             ? frame.text("tooltip.waiting")
                                          : value_line(frame, figure, cell)};
   if (figure.link.is == CellIs::Tap && pixel < 0) frame.tooltip.push_back(frame.text("tooltip.padding"));
@@ -101,6 +103,8 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
     frame.tooltip.push_back(frame.text("tooltip.edit"));
   } else if (may_choose && figure.link.is == CellIs::Output) {
     frame.tooltip.push_back(frame.text("tooltip.go"));
+  } else if (may_choose && figure.choice >= 0) {
+    frame.tooltip.push_back(frame.text("tooltip.choose"));
   } else if (pixel >= 0) {
     frame.tooltip.push_back(frame.text("tooltip.pin"));
   }
@@ -110,7 +114,7 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
   } else if (may_choose) {
     std::vector<lessons::Set> changes;
     for (const auto& [key, value] : figure.also) changes.push_back({key, double(value)});
-    changes.push_back({figure.chooses, double(cell)});
+    changes.push_back({figure.chooses, double(figure.choice >= 0 ? figure.choice : cell)});
     frame.actions.push_back(app::SetState{std::move(changes)});
   } else if (pixel >= 0) {
     view.pinned_pixel = view.pinned_pixel == pixel ? -1 : pixel;
