@@ -9,6 +9,7 @@
 #include <set>
 
 #include "tests/unit/web_support.h"
+#include "web/lessons/filters.h"
 #include "web/app/schema.h"
 
 using strings::Strings;
@@ -63,10 +64,11 @@ std::set<std::string> composed_keys() {
     for (const lessons::Key& key : lesson->keys(lessons::init(*lesson, web_test::assets())))
       if (key.name == "filter" || key.name == "order")
         for (const std::string& name : key.values) keys.insert(key.name + "." + name);
+  for (const std::string& name : lessons::filter_names()) keys.insert("filter." + name + ".why");
   for (int step = 0; step < 5; ++step) keys.insert("parameters.step." + std::to_string(step));
   for (int layer = 0; layer < 5; ++layer) keys.insert("layer." + std::to_string(layer));
   for (int channel = 0; channel < 3; ++channel) keys.insert("channel." + std::to_string(channel));
-  for (const std::string name : {"pixels_only", "per_channel", "evidence", "order"})
+  for (const std::string name : {"pixels_only", "per_channel", "evidence", "order", "flipped"})
     keys.insert("control." + name);
   for (const std::string size : {"kernel_size", "stride", "padding", "out_channels", "filter_index",
                                  "shuffled", "image_size", "shift_x", "unroll"})

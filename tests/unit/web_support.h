@@ -46,9 +46,9 @@ inline bool same(const std::optional<nn::Tensor>& a, const std::optional<nn::Ten
 inline std::string difference(const lessons::LessonState& a, const lessons::LessonState& b) {
   if (a.lesson != b.lesson) return "lesson";
   if (a.assets != b.assets) return "assets";
-  const auto& [step, seed, predict, image, image_size, kernel, stride, padding, filter, filters, layer, index,
-               clas, order, unroll, evidence, shift_x, shift_y, pool, permutation_seed, shuffled, pixels_only,
-               per_channel, input, weight, bias] = a.settings;
+  const auto& [step, seed, predict, image, image_size, kernel, stride, padding, filter, flipped, filters,
+               layer, index, clas, order, unroll, evidence, shift_x, shift_y, pool, permutation_seed,
+               shuffled, pixels_only, per_channel, input, weight, bias] = a.settings;
   const lessons::Settings& s = b.settings;
   if (step != s.step) return "step " + std::to_string(step) + " and " + std::to_string(s.step);
   if (seed != s.seed) return "seed";
@@ -59,6 +59,7 @@ inline std::string difference(const lessons::LessonState& a, const lessons::Less
   if (stride != s.stride) return "stride";
   if (padding != s.padding) return "padding";
   if (filter != s.filter) return "filter";
+  if (flipped != s.flipped) return "flipped";
   if (filters != s.out_channels) return "out_channels";
   if (layer != s.layer) return "layer";
   if (index != s.filter_index) return "filter_index";

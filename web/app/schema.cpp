@@ -51,6 +51,7 @@ const std::vector<std::string>& control_names() {
                                                  "image",
                                                  "image_size",
                                                  "filter",
+                                                 "flipped",
                                                  "out_channels",
                                                  "filter_index",
                                                  "kernel_size",

@@ -19,6 +19,7 @@ constexpr Field kFields[] = {
     {"stride", &Settings::stride},
     {"padding", &Settings::padding},
     {"out_channels", &Settings::out_channels},
+    {"flipped", &Settings::flipped},
     {"layer", &Settings::layer},
     {"filter_index", &Settings::filter_index},
     {"class", &Settings::class_index},

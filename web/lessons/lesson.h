@@ -50,6 +50,7 @@ struct Settings {
   int image_size = 28;  // of the picture that the digit stands in
   int kernel_size = 5, stride = 1, padding = 0;
   std::string filter = "vertical-edge";
+  bool flipped = false;  // the kernel is turned by 180° before it is laid on the picture
   int out_channels = 1;
   int layer = 0;  // of the network, the one looked at
   int filter_index = 0;

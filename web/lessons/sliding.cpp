@@ -89,10 +89,15 @@ void compute_operands(LessonState& state) {
   }
 }
 
+const nn::Tensor& laid_weight(const LessonState& state) {
+  const auto laid = state.tensors.find("weight_laid");
+  return laid == state.tensors.end() ? state.tensors.at("weight") : laid->second;
+}
+
 nn::Tensor convolved(const LessonState& state, const nn::Tensor& picture, int stride) {
   const nn::Conv2dShape shape = conv_shape(state, picture, stride);
   nn::Tensor output(nn::Shape{shape.out_channels, shape.out_height(), shape.out_width()});
-  nn::conv2d_forward(output.data(), picture.data(), state.tensors.at("weight").data(),
+  nn::conv2d_forward(output.data(), picture.data(), laid_weight(state).data(),
                      state.tensors.at("bias").data(), shape);
   return output;
 }
@@ -113,7 +118,7 @@ void compute_convolution(LessonState& state) {
 void compute_window(LessonState& state) { compute_window(state, "input"); }
 
 void compute_window(LessonState& state, const char* picture) {
-  const nn::Tensor &input = state.tensors.at(picture), &weight = state.tensors.at("weight");
+  const nn::Tensor &input = state.tensors.at(picture), &weight = laid_weight(state);
   const nn::Conv2dShape shape = conv_shape(state, input, state.settings.stride);
   const int k = shape.kernel_height, channels = shape.in_channels;
   nn::Tensor window(nn::Shape{channels, k, k}), products(nn::Shape{channels, k, k});

@@ -22,7 +22,9 @@ void compute_convolution(LessonState& state);
 // Its parts: input, weight and bias; then output and the rest with the window over the tensor `picture`.
 void compute_operands(LessonState& state);
 void compute_output(LessonState& state, const char* picture);
-// `picture` convolved with the state's weight, bias, kernel_size and padding, and this stride.
+// The weights as they are laid on the picture: weight_laid where a lesson has made one, else weight.
+const nn::Tensor& laid_weight(const LessonState& state);
+// `picture` convolved with these weights, the state's bias, kernel_size and padding, and this stride.
 nn::Tensor convolved(const LessonState& state, const nn::Tensor& picture, int stride);
 // Fills window and, for the filter `filter_index`, products at the current step; the window over input, or
 // over `picture`.

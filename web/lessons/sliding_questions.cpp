@@ -38,7 +38,7 @@ struct Sums {
 };
 
 Sums wrong_sums(const LessonState& state) {
-  const nn::Tensor &window = state.tensors.at("window"), &weight = state.tensors.at("weight");
+  const nn::Tensor &window = state.tensors.at("window"), &weight = laid_weight(state);
   const int taps = state.settings.kernel_size * state.settings.kernel_size, n = int(window.size());
   const float* w = weight.data() + state.settings.filter_index * n;
   Sums sums;
@@ -81,7 +81,8 @@ Question ask_cell(const LessonState& state) {
   q.tolerance = 0.005 * (k + 3) + 1e-5 * magnitude * n;
   q.mistakes = {{"mistake.bias-forgotten", double(p.sum)},
                 {"mistake.last-row-forgotten", before + p.bias},
-                {"mistake.kernel-flipped", wrong.flipped + p.bias},
+                {state.settings.flipped ? "mistake.kernel-not-flipped" : "mistake.kernel-flipped",
+                 wrong.flipped + p.bias},
                 {"mistake.sign-dropped", wrong.unsigned_weights + p.bias}};
   if (state.tensors.at("input").shape()[0] > 1)
     q.mistakes.push_back({"mistake.channels-not-summed", wrong.first_channel + p.bias});
