@@ -47,7 +47,7 @@ inline std::string difference(const lessons::LessonState& a, const lessons::Less
   if (a.lesson != b.lesson) return "lesson";
   if (a.assets != b.assets) return "assets";
   const auto& [step, seed, predict, image, image_size, kernel, stride, padding, filter, flipped, filters,
-               layer, index, clas, order, unroll, evidence, shift_x, shift_y, pool, permutation_seed,
+               layer, index, layers, clas, order, unroll, evidence, shift_x, shift_y, pool, permutation_seed,
                shuffled, pixels_only, per_channel, input, weight, bias] = a.settings;
   const lessons::Settings& s = b.settings;
   if (step != s.step) return "step " + std::to_string(step) + " and " + std::to_string(s.step);
@@ -63,6 +63,7 @@ inline std::string difference(const lessons::LessonState& a, const lessons::Less
   if (filters != s.out_channels) return "out_channels";
   if (layer != s.layer) return "layer";
   if (index != s.filter_index) return "filter_index";
+  if (layers != s.layers) return "layers";
   if (clas != s.class_index) return "class";
   if (order != s.order) return "order";
   if (unroll != s.unroll) return "unroll";

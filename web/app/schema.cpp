@@ -54,6 +54,7 @@ const std::vector<std::string>& control_names() {
                                                  "flipped",
                                                  "out_channels",
                                                  "filter_index",
+                                                 "layers",
                                                  "kernel_size",
                                                  "stride",
                                                  "padding",

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/kernels/kernels.h"
+#include "web/lessons/channels_layers.h"
 #include "web/lessons/filters.h"
 #include "web/lessons/sliding.h"
 #include "web/lessons/sliding_questions.h"
@@ -32,7 +33,7 @@ std::vector<Key> keys(const LessonState& state) {
   wrong.type = Key::Type::Bool;
   wrong.name = "per_channel";
   wrong.initial = initial.per_channel;
-  keys.insert(keys.begin() + 8, wrong);
+  keys.insert(keys.begin() + 8, {int_key("layers", 1, 2, initial.layers), wrong});
   return keys;
 }
 
@@ -51,6 +52,7 @@ void compute(LessonState& state) {
                        weight.data() + (s.filter_index * kChannels + c) * area, &no_bias,
                        {1, height, width, 1, s.kernel_size, s.kernel_size, s.stride, s.padding});
   tensors["channel_maps"] = std::move(parts);
+  compute_second_layer(state);
 }
 
 void compute_step(LessonState& state) {
@@ -64,6 +66,7 @@ void compute_step(LessonState& state) {
     sums[c] = float(sum);
   }
   state.tensors["channel_sums"] = std::move(sums);
+  compute_second_window(state);
 }
 
 std::string text(int value) { return std::to_string(value); }
@@ -187,10 +190,8 @@ void add_channel_maps(Pane& pane, const LessonState& state, const strings::Strin
                   row({leaf(0), leaf(1), leaf(2), leaf(3), leaf(5)})};
 }
 
-Scene scene(const LessonState& state, const strings::Strings& strings, int followed) {
+Pane maps_pane(const LessonState& state, const strings::Strings& strings, const Pane& all) {
   const Settings& s = state.settings;
-  if (followed < 0) followed = centre_pixel(state);
-  const Pane all = convolution_pane(state, strings, followed);
   enum { kInput = 0, kOutput = 6, kNote = 7 };
   const std::string filters = text(s.out_channels), k = text(s.kernel_size);
 
@@ -222,13 +223,27 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
       {filters + "×" + (asks_size(state) ? unknown_size() : size_text(state.out_rows, state.out_cols)),
        Role::Output, true}};
 
+  return maps;
+}
+
+Scene scene(const LessonState& state, const strings::Strings& strings, int followed) {
+  if (followed < 0) followed = centre_pixel(state);
+  const Pane all = convolution_pane(state, strings, followed);
+  const bool two = state.settings.layers == 2;
   Scene scene;
   scene.question = strings.text("channels.question");
-  scene.lead = strings.text("channels.lead");
-  scene.panes = {std::move(maps), cell_pane(state, strings, all)};
+  scene.lead = strings.text(two ? "channels.lead.two" : "channels.lead");
   add_size_controls(scene, state, strings, {"out_channels"}, 0);
-  add_toggle(scene, state, strings, "per_channel", 0);
-  add_size_controls(scene, state, strings, {"filter_index", "kernel_size"}, 1);
+  if (two) {
+    scene.panes = {second_maps_pane(state, strings, all), second_cell_pane(state, strings)};
+    add_list(scene, state, strings, "layers", 1);
+    add_list(scene, state, strings, "kernel_size", 1);
+  } else {
+    scene.panes = {maps_pane(state, strings, all), cell_pane(state, strings, all)};
+    add_toggle(scene, state, strings, "per_channel", 0);
+    add_list(scene, state, strings, "layers", 1);
+    add_size_controls(scene, state, strings, {"filter_index"}, 1);
+  }
   scene.controls.push_back(filter_control(state, strings, bank_names(), 1));
   scene.followed = followed;
   return scene;
@@ -237,6 +252,7 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
 std::string narration(const LessonState& state, const strings::Strings& strings) {
   const Settings& s = state.settings;
   const Place p = place(state);
+  if (s.layers == 2) return second_narration(state, strings);
   return strings.format("channels.narration", {{"step", text(s.step)},
                                                {"row", text(p.row)},
                                                {"col", text(p.col)},
@@ -250,6 +266,7 @@ std::string narration(const LessonState& state, const strings::Strings& strings)
 }
 
 std::vector<Question> questions(const LessonState& state) {
+  if (state.settings.layers == 2) return second_questions(state);
   return {ask_cell(state), ask_size(state), ask_parameters(state)};
 }
 

@@ -33,6 +33,12 @@ void add_size_controls(Scene& scene, const LessonState& state, const strings::St
   }
 }
 
+void add_list(Scene& scene, const LessonState& state, const strings::Strings& strings, const char* name,
+              int pane) {
+  add_size_controls(scene, state, strings, {name}, pane);
+  scene.controls.back().kind = Control::Kind::List;
+}
+
 void add_slider(Scene& scene, const LessonState& state, const strings::Strings& strings, const char* name,
                 int pane) {
   const Key key = key_named(state, name);

@@ -21,6 +21,7 @@ constexpr Field kFields[] = {
     {"out_channels", &Settings::out_channels},
     {"flipped", &Settings::flipped},
     {"layer", &Settings::layer},
+    {"layers", &Settings::layers},
     {"filter_index", &Settings::filter_index},
     {"class", &Settings::class_index},
     {"order", &Settings::order},

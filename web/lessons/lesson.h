@@ -54,6 +54,7 @@ struct Settings {
   int out_channels = 1;
   int layer = 0;  // of the network, the one looked at
   int filter_index = 0;
+  int layers = 1;  // of convolutions, one on the other
   int class_index = 3;
   // How a square is unrolled into a strip: in which order ("rows", "columns" or "any") and how far (per cent);
   // or, instead, which pixels spoke for the class and which against it.

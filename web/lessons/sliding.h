@@ -76,6 +76,10 @@ int unreached(const LessonState& state);
 void add_size_controls(Scene& scene, const LessonState& state, const strings::Strings& strings,
                        const std::vector<const char*>& keys, int pane);
 
+// The last of those alone, as a list.
+void add_list(Scene& scene, const LessonState& state, const strings::Strings& strings, const char* key,
+              int pane);
+
 // Controls beside pane `pane`. The slider's ticks are whole numbers for an Int, hundredths of the range for a
 // Number; its words are "control.<key>.value" with {n}, the toggle's are "control.<key>".
 void add_slider(Scene& scene, const LessonState& state, const strings::Strings& strings, const char* key,
