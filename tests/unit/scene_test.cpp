@@ -119,6 +119,12 @@ void check_controls(const LessonState& state, const Scene& scene) {
       continue;
     }
     for (const nn::Tensor* picture : control.pictures) CHECK(picture != nullptr);
+    CHECK((control.steps.empty() || control.steps.size() == control.pictures.size()));
+    for (size_t i = 0; i < control.steps.size(); ++i) {
+      LessonState begun = state;
+      const double step = std::max(control.steps[i], 0);
+      CHECK(!update(begun, std::vector<Set>{{control.key, control.values[i]}, {"step", step}}));
+    }
     CHECK(control.pane >= -1);
     CHECK(control.pane < int(scene.panes.size()));
     CHECK(control.selected >= -1);
@@ -135,7 +141,12 @@ void check_controls(const LessonState& state, const Scene& scene) {
   }
   for (const Pane& pane : scene.panes)
     for (const Figure& figure : pane.figures)
-      if (!figure.chooses.empty()) {
+      if (figure.chooses.empty() && !figure.also.empty()) {
+        LessonState next = state;
+        std::vector<Set> click;
+        for (const auto& [key, value] : figure.also) click.push_back({key, double(value)});
+        CHECK(!update(next, click));
+      } else if (!figure.chooses.empty()) {
         CAPTURE(figure.id);
         REQUIRE(known(figure.chooses) != keys.end());
         // The cells are all values of the key, once a click has set what it sets before.

@@ -11,6 +11,7 @@
 #include "tests/unit/web_support.h"
 #include "web/lessons/filters.h"
 #include "web/app/schema.h"
+#include "web/lessons/strokes.h"
 
 using strings::Strings;
 using web_test::read_file;
@@ -66,6 +67,10 @@ std::set<std::string> composed_keys() {
         for (const std::string& name : key.values) keys.insert(key.name + "." + name);
   for (const std::string& name : lessons::filter_names()) keys.insert("filter." + name + ".why");
   for (int step = 0; step < 5; ++step) keys.insert("parameters.step." + std::to_string(step));
+  for (int act = 0; act < 4; ++act) keys.insert("pattern.act." + std::to_string(act));
+  for (const std::string& name : lessons::stroke_names()) keys.insert("stroke." + name);
+  for (const std::string scores : {"window_scores", "scores_max", "scores_sum"})
+    keys.insert("figure." + scores);
   for (int layer = 0; layer < 5; ++layer) keys.insert("layer." + std::to_string(layer));
   for (int channel = 0; channel < 3; ++channel) keys.insert("channel." + std::to_string(channel));
   for (const std::string name : {"pixels_only", "per_channel", "evidence", "order", "flipped"})

@@ -118,9 +118,11 @@ std::string step_event(const lessons::LessonState& state) {
   const int step = state.settings.step;
   Json detail = Json::object();
   detail["step"] = step;
-  detail["row"] = step / state.out_cols;
-  detail["col"] = step % state.out_cols;
-  detail["value"] = state.tensors.at("output")[state.settings.filter_index * state.steps + step];
+  const nn::Tensor& output = state.tensors.at("output");
+  const int cols = output.shape()[2], cell = state.cell >= 0 ? state.cell : step;
+  detail["row"] = cell / cols;
+  detail["col"] = cell % cols;
+  detail["value"] = output[state.settings.filter_index * output.shape()[1] * cols + cell];
   return to_text({{"event", "step"}, {"detail", detail}});
 }
 

@@ -69,6 +69,7 @@ const std::vector<std::string>& control_names() {
                                                  "shuffled",
                                                  "pixels_only",
                                                  "per_channel",
+                                                 "input",
                                                  "weight",
                                                  "lang",
                                                  "theme",

@@ -78,6 +78,7 @@ struct LessonState {
   Settings settings;
   int steps = 1;
   int out_rows = 0, out_cols = 0;             // of the sliding window
+  int cell = -1;                              // of a map, that the step looks at; −1: cell `step`
   std::map<std::string, nn::Tensor> tensors;  // all that the lesson shows, by public name
   std::optional<Question> question;           // open: what it asks for is hidden
   std::optional<Answer> answer;               // the one given at this step

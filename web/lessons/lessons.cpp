@@ -5,6 +5,7 @@ namespace lessons {
 extern const Lesson flatten_lesson;
 extern const Lesson shuffle_lesson;
 extern const Lesson convolution_lesson;
+extern const Lesson pattern_lesson;
 extern const Lesson channels_lesson;
 extern const Lesson stride_lesson;
 extern const Lesson padding_lesson;
@@ -19,6 +20,7 @@ const std::vector<const Lesson*>& all() {
       &flatten_lesson,
       &shuffle_lesson,
       &convolution_lesson,
+      &pattern_lesson,
       &channels_lesson,
       &stride_lesson,
       &padding_lesson,

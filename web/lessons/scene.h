@@ -87,7 +87,9 @@ struct Figure {
   bool muted = false;           // drawn pale, because a window is what matters
   bool numbers = false;         // write the values into the cells when they are large enough
   bool editable = false;        // a click on a cell lets the learner type a number
-  std::string chooses;          // the state key that a click on cell i sets to i
+  bool paints = false;          // a click on a cell turns it from 0 to 1 or back
+  int painted_step = -1;        // the step that then shows the same place; −1: the present one
+  std::string chooses;          // the state key that a click on cell i sets to i; none: `also` alone
   int choice = -1;              // what a click on any cell sets it to instead; −1: the cell
   std::vector<std::pair<std::string, int>> also;  // keys that the same click sets before, and their values
   std::optional<CellRect> window;                 // the kernel's window
@@ -138,6 +140,8 @@ struct Control {
   bool number = false;  // the values are numbers
   std::vector<std::string> values, labels;
   std::vector<const nn::Tensor*> pictures;
+  // Where each picture begins; −1 or none: at the present step.
+  std::vector<int> steps;
   int selected = -1;  // −1: none of them (custom)
 
   double min = 0, max = 0, tick = 1, value = 0;  // Slider: max − min is a whole number of ticks

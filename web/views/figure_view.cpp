@@ -82,10 +82,14 @@ void draw_bars(Frame& frame, const Figure& figure, const Box& box, const Metrics
     const float half = std::min(6.0f, row / 2 - 1);
     frame.draw.AddRectFilled({std::min(middle, end), y - half}, {std::max(middle, end), y + half},
                              i == best ? theme.output : with_alpha(theme.output, 0.35f));
-    const int decimals = value == std::floor(value) ? 0 : std::fabs(value) >= 9.995f ? 1 : 2;
+    const float magnitude = std::fabs(value);
+    const int decimals = value == std::floor(value) || magnitude >= 99.95f ? 0 : magnitude >= 9.995f ? 1 : 2;
     const std::string number = strings::number(value, decimals);
-    const float small = std::min(12.0f, size);
-    const float wide = text_width(frame.fonts.regular13, number, small);
+    float small = std::min(12.0f, size), wide = text_width(frame.fonts.regular13, number, small);
+    if (const float room = cells.max.x - left - 4; wide > room) {  // never over the label
+      small *= room / wide;
+      wide = room;
+    }
     if (readable)
       text(frame, frame.fonts.regular13, {cells.max.x - wide - 2, y - small / 2},
            i == best ? theme.output : theme.secondary, number, small);

@@ -29,6 +29,13 @@ void draw_picture(Frame& frame, const lessons::Control& control, size_t i, const
                                   heatmap_colours(frame.theme, lessons::Scale::Grey)});
 }
 
+void choose_picture(Frame& frame, const lessons::Control& control, size_t i) {
+  app::SetState chosen{{{control.key, control.values[i]}}};
+  if (i < control.steps.size() && control.steps[i] >= 0)
+    chosen.changes.push_back({"step", double(control.steps[i])});
+  frame.actions.push_back(std::move(chosen));
+}
+
 // Languages and themes, at the right; returns where they begin.
 float draw_settings(Frame& frame, const Box& box) {
   const float middle = (box.min.y + box.max.y) / 2 - 1;
@@ -53,7 +60,7 @@ float draw_settings(Frame& frame, const Box& box) {
     const std::string present = listed ? "       " : "…";
     const int chosen = choice(frame, "pictures", right, middle, control->label, control->labels,
                               control->selected, present, width, !frame.locked(control->key));
-    if (chosen >= 0) frame.set(control->key, control->values[size_t(chosen)]);
+    if (chosen >= 0) choose_picture(frame, *control, size_t(chosen));
     if (listed)
       draw_picture(frame, *control, size_t(control->selected),
                    {{right - width + 8, middle - 13}, {right - width + 34, middle + 13}}, 1);
@@ -104,7 +111,7 @@ void draw_thumbnails(Frame& frame, const lessons::Control& control, ImVec2 at, f
                                      : frame.theme.hairline;
     frame.draw.AddRect(box.min, box.max, colour, 0, 0, selected ? 2.5f : 1);
     if (p.hovered) frame.tooltip = {control.labels[i]};
-    if (p.clicked) frame.set(control.key, control.values[i]);
+    if (p.clicked) choose_picture(frame, control, i);
     at.x += side + gap;
   }
 }

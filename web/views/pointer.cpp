@@ -40,6 +40,9 @@ std::string value_line(Frame& frame, const Figure& figure, int cell) {
     return frame.strings().format(
         "tooltip.flat",
         {{"symbol", figure.symbol}, {"index", std::to_string(figure.link.first + cell)}, {"value", value}});
+  if (figure.kind == lessons::FigureKind::Bars)
+    return frame.strings().format(
+        "tooltip.flat", {{"symbol", figure.symbol}, {"index", std::to_string(cell)}, {"value", value}});
   return frame.strings().format("tooltip.cell", {{"symbol", figure.symbol},
                                                  {"row", std::to_string(cell / figure.cols)},
                                                  {"col", std::to_string(cell % figure.cols)},
@@ -81,6 +84,15 @@ bool commit_edit(Frame& frame, const Figure& figure) {
   return true;
 }
 
+// Turns the cell on or off; the place that is looked at stays.
+void paint(Frame& frame, const Figure& figure, int cell) {
+  nn::Tensor picture = *figure.tensor;
+  float& value = picture[size_t(figure.offset + cell)];
+  value = value == 0 ? 1.0f : 0.0f;
+  frame.actions.push_back(app::SetTensor{lessons::tensor_name(figure), std::move(picture)});
+  if (figure.painted_step >= 0) frame.set("step", double(figure.painted_step));
+}
+
 }  // namespace
 
 void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
@@ -97,10 +109,13 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
                                          : value_line(frame, figure, cell)};
   if (figure.link.is == CellIs::Tap && pixel < 0) frame.tooltip.push_back(frame.text("tooltip.padding"));
   const bool may_edit = figure.editable && frame.may_use(lessons::tensor_name(figure));
-  bool may_choose = !figure.chooses.empty() && frame.may_use(figure.chooses);
+  const bool may_paint = figure.paints && frame.may_use(lessons::tensor_name(figure));
+  bool may_choose = !figure.chooses.empty() ? frame.may_use(figure.chooses) : !figure.also.empty();
   for (const auto& [key, value] : figure.also) may_choose = may_choose && frame.may_use(key);
   if (may_edit) {
     frame.tooltip.push_back(frame.text("tooltip.edit"));
+  } else if (may_paint) {
+    frame.tooltip.push_back(frame.text("tooltip.paint"));
   } else if (may_choose && figure.link.is == CellIs::Output) {
     frame.tooltip.push_back(frame.text("tooltip.go"));
   } else if (may_choose && figure.choice >= 0) {
@@ -111,10 +126,13 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
   if (!clicked) return;
   if (may_edit) {
     begin_edit(view, figure, cell);
+  } else if (may_paint) {
+    paint(frame, figure, cell);
   } else if (may_choose) {
     std::vector<lessons::Set> changes;
     for (const auto& [key, value] : figure.also) changes.push_back({key, double(value)});
-    changes.push_back({figure.chooses, double(figure.choice >= 0 ? figure.choice : cell)});
+    if (!figure.chooses.empty())
+      changes.push_back({figure.chooses, double(figure.choice >= 0 ? figure.choice : cell)});
     frame.actions.push_back(app::SetState{std::move(changes)});
   } else if (pixel >= 0) {
     view.pinned_pixel = view.pinned_pixel == pixel ? -1 : pixel;
