@@ -2,6 +2,8 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <map>
+#include <set>
 
 #include "tests/unit/web_support.h"
 
@@ -58,6 +60,58 @@ TEST_CASE("the formula grows factor by factor") {
     REQUIRE(!update(state, Set{"step", double(step)}));
     CHECK(formula(state, 0) == built[step]);
   }
+}
+
+TEST_CASE("each factor of the formula counts what it is linked to in the picture") {
+  for (int kernel = 1; kernel <= 7; ++kernel)
+    for (int filters : {1, 2, 10, 12})
+      for (int step = 0; step < 5; ++step) {
+        CAPTURE(kernel);
+        CAPTURE(filters);
+        CAPTURE(step);
+        LessonState state = with(kernel, filters);
+        REQUIRE(!update(state, Set{"step", double(step)}));
+        const Scene scene = state.lesson->scene(state, strings::languages().front(), -1);
+        std::map<int, std::string> words;  // what the formula says of each part
+        for (const Span& span : scene.panes[0].formula)
+          if (span.part >= 0) words[span.part] += span.text;
+        std::map<int, int> rects, area;
+        std::map<int, std::set<std::string>> figures;
+        std::map<int, std::set<std::pair<std::string, int>>> tops;  // no two of a part are the same
+        for (const Figure& figure : scene.panes[0].figures)
+          for (const Counted& counted : figure.counted) {
+            const CellRect& cells = counted.cells;
+            CHECK((cells.row >= 0 && cells.row + cells.rows <= figure.rows));
+            CHECK((cells.col >= 0 && cells.col + cells.cols <= figure.cols));
+            REQUIRE(counted.part < int(scene.parts.size()));
+            CHECK(words.count(counted.part));
+            ++rects[counted.part];
+            area[counted.part] += cells.rows * cells.cols;
+            figures[counted.part].insert(tensor_name(figure));
+            CHECK(tops[counted.part].insert({figure.id, cells.row}).second);
+          }
+        CHECK(words.size() == std::vector<size_t>{1, 1, 2, 3, 4}[size_t(step)]);
+        for (const auto& [part, word] : words) {
+          CAPTURE(word);
+          if (part == 0) {
+            CHECK(word == (step == 0 ? std::to_string(kernel)
+                                     : std::to_string(kernel) + "·" + std::to_string(kernel)));
+            CHECK(area[part] == (step == 0 ? kernel : kernel * kernel));
+          } else if (part == 1) {
+            CHECK(word == "3");
+            CHECK(rects[part] == 3);
+            CHECK(area[part] == 3 * kernel * kernel);
+          } else if (part == 2) {
+            CHECK(word == "+1");
+            CHECK(area[part] == 1);
+            CHECK(figures[part] == std::set<std::string>{"bias"});
+          } else {
+            CHECK(word == std::to_string(filters));
+            CHECK(rects[part] == 2 * filters);  // weights and bias
+            CHECK(area[part] == counted(kernel, filters));
+          }
+        }
+      }
 }
 
 TEST_CASE("every count and size: what the picture shows is what is counted") {

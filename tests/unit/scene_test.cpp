@@ -186,7 +186,16 @@ void check_scene(const LessonState& state, const strings::Strings& language, int
     check_text(pane.note, "note");
     check_text(pane.where, "where");
     CHECK(!pane.formula.empty());
-    for (const Span& span : pane.formula) check_text(span.text, "formula");
+    for (const Span& span : pane.formula) {
+      check_text(span.text, "formula");
+      CHECK(span.part < int(scene.parts.size()));
+    }
+    for (const Figure& figure : pane.figures)
+      for (const Counted& counted : figure.counted) {
+        CHECK((counted.part >= 0 && counted.part < int(scene.parts.size())));
+        CHECK((counted.cells.row >= 0 && counted.cells.row + counted.cells.rows <= figure.rows));
+        CHECK((counted.cells.col >= 0 && counted.cells.col + counted.cells.cols <= figure.cols));
+      }
     std::set<std::string> ids;
     int heatmaps = 0;
     for (const Figure& figure : pane.figures) {

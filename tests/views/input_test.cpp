@@ -212,54 +212,6 @@ TEST_CASE("a class is chosen by its bar, a digit by its picture, a lesson by its
   CHECK(page.lesson().settings.class_index == 0);
 }
 
-TEST_CASE("a click paints a cell and keeps the window; another erases it; a tile chooses its filter") {
-  for (const ImVec2 size : {ImVec2(1280, 800), ImVec2(420, 800), ImVec2(320, 480)}) {
-    Page page(size.x, size.y, "lesson=pattern&step=8");
-    const auto cells = [&] { return page.lesson().tensors.at("input"); };
-    const nn::Tensor before = cells();
-    const int place = page.lesson().cell;
-    const int blank = 3 * 16 + 12;
-    REQUIRE(before[size_t(blank)] == 0);
-    page.click(page.heatmap("input").cell(blank));
-    CHECK(cells()[size_t(blank)] == 1);
-    CHECK(page.lesson().cell == place);
-    page.click(page.heatmap("input").cell(blank));
-    CHECK(nn::same_bits(cells(), before));
-    const int lit = 3 * 16 + 3;  // the middle of the first pattern
-    page.click(page.heatmap("input").cell(lit));
-    CHECK(cells()[size_t(lit)] == 0);
-    CHECK(page.lesson().cell == place);
-    page.view.shown_pane = 1;
-    page.frame(2);
-    page.click(page.heatmap("weight.4").cell(12));
-    CHECK(page.lesson().settings.filter_index == 4);
-    page.click(page.heatmap("output").cell(30));  // the picture is one's own: the window slides
-    CHECK(page.step() == 30);
-    const nn::Tensor own = cells();
-    page.app.dispatch(app::SetState{{{"lock", std::vector<std::string>{"input", "filter_index"}}}});
-    page.view.shown_pane = 0;
-    page.frame(2);
-    page.click(page.heatmap("input").cell(blank));
-    CHECK(nn::same_bits(cells(), own));
-    page.view.shown_pane = 1;
-    page.frame(2);
-    page.click(page.heatmap("weight.2").cell(12));
-    CHECK(page.lesson().settings.filter_index == 4);
-  }
-}
-
-TEST_CASE("a picture begins where there is something to see") {
-  Page page(1280, 800, "lesson=pattern&step=8");
-  const auto pictures = page.scene().controls.front();
-  for (size_t i = 0; i < pictures.values.size(); ++i) {
-    page.click(page.heatmap(pictures.values[i]).cell(0));
-    CHECK(page.lesson().settings.image == pictures.values[i]);
-    const nn::Tensor& scores = page.lesson().tensors.at("window_scores");
-    CHECK(scores[0] > 0);
-    if (page.lesson().steps > 12) CHECK(scores[0] == page.lesson().tensors.at("scores_max")[0]);
-  }
-}
-
 TEST_CASE("typing a number into a kernel cell") {
   Page page(1280, 800, "lesson=convolution");
   const nn::Tensor before = page.lesson().tensors.at("weight");

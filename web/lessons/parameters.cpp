@@ -13,6 +13,8 @@ namespace {
 
 constexpr int kChannels = 3, kMostFilters = 12, kSteps = 5;
 enum Step { kRow, kPlane, kPlanes, kBias, kFilters };
+// Of the formula, and what they count in the picture.
+enum Part { kTapsPart, kChannelsPart, kBiasPart, kFiltersPart };
 
 void defaults(Settings& settings) {
   settings.image = "photo";
@@ -92,16 +94,18 @@ std::vector<Span> formula(const LessonState& state) {
   const Settings& s = state.settings;
   const int step = s.step, k = s.kernel_size;
   std::vector<Span> spans;
-  const auto add = [&](const std::string& words, Role role, int from) {
-    if (step >= from) spans.push_back({words, role, step == from});
+  const auto add = [&](const std::string& words, Role role, int from, int part = -1) {
+    if (step >= from) spans.push_back({words, role, step == from, part});
   };
-  add(text(s.out_channels) + "·(", Role::Output, kFilters);
+  add(text(s.out_channels), Role::Output, kFilters, kFiltersPart);
+  add("·(", Role::Output, kFilters);
   add("(", Role::Weight, kBias);
-  add(text(k), Role::Weight, kRow);
-  add("·" + text(k), Role::Weight, kPlane);
-  add("·" + text(kChannels), Role::Input, kPlanes);
+  add(text(k), Role::Weight, kRow, kTapsPart);
+  add("·" + text(k), Role::Weight, kPlane, kTapsPart);
+  add("·", Role::Input, kPlanes);
+  add(text(kChannels), Role::Input, kPlanes, kChannelsPart);
   add(")", Role::Weight, kBias);
-  add("+1", Role::Product, kBias);
+  add("+1", Role::Product, kBias, kBiasPart);
   add(")", Role::Output, kFilters);
   const int64_t built[] = {k, k * k, k * k * kChannels, k * k * kChannels + 1, counts(state).parameters};
   spans.push_back({" = ", Role::Plain});
@@ -113,6 +117,33 @@ std::string formula_text(const LessonState& state) {
   std::string words;
   for (const Span& span : formula(state)) words += span.text;
   return words;
+}
+
+// What the factors in the formula count of filter `o`, as far as they are there; the nearest factor first.
+std::vector<Counted> counted(const LessonState& state, int o, bool bias) {
+  if (asks_parameters(state)) return {};
+  const int k = state.settings.kernel_size, step = state.settings.step;
+  std::vector<Counted> parts;
+  const auto add = [&](int part, int from, CellRect cells) {
+    if (step >= from) parts.push_back({part, cells});
+  };
+  if (o == 0 && bias) add(kBiasPart, kBias, {0, 0, 1, 1});
+  if (o == 0 && !bias) {
+    add(kTapsPart, kRow, {0, 0, step == kRow ? 1 : k, k});
+    for (int c = 0; c < kChannels; ++c) add(kChannelsPart, kPlanes, {c * k, 0, k, k});
+  }
+  add(kFiltersPart, kFilters, {0, 0, bias ? 1 : kChannels * k, bias ? 1 : k});
+  return parts;
+}
+
+// In words, in the order of Part.
+std::vector<std::string> part_words(const LessonState& state, const strings::Strings& strings) {
+  const std::string k = text(state.settings.kernel_size), filters = text(state.settings.out_channels);
+  return {strings.format(state.settings.step == kRow ? "parameters.part.row" : "parameters.part.taps",
+                         {{"k", k}}),
+          strings.format("parameters.part.channels", {{"channels", text(kChannels)}, {"k", k}}),
+          std::string(strings.text("parameters.part.bias")),
+          strings.format("parameters.part.filters", {{"filters", filters}})};
 }
 
 // Each filter is its planes one above the other, and its bias below: what the step counts is in full colours.
@@ -149,6 +180,8 @@ Pane filters_pane(const LessonState& state, const strings::Strings& strings) {
       b.numbers = !b.muted;
       if (step == kBias) b.current = 0;
     }
+    w.counted = counted(state, o, false);
+    b.counted = counted(state, o, true);
     tiles.children.push_back(column({leaf(2 * o), leaf(2 * o + 1)}));
     pane.figures.insert(pane.figures.end(), {w, b});
   }
@@ -214,6 +247,7 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
   scene.question = strings.text("parameters.question");
   scene.lead = strings.text("parameters.lead");
   scene.panes = {filters_pane(state, strings), comparison_pane(state, strings)};
+  scene.parts = part_words(state, strings);
   add_slider(scene, state, strings, "out_channels", 0);
   add_size_controls(scene, state, strings, {"kernel_size"}, 1);
   scene.followed = followed;

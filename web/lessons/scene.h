@@ -54,6 +54,12 @@ struct CellRect {
   int row, col, rows, cols;
 };
 
+// Cells that a part of the formula counts; `part` is the index of its words in Scene::parts.
+struct Counted {
+  int part;
+  CellRect cells;
+};
+
 // Where the two factors of a product figure's cells stand, for its tooltip.
 struct Factors {
   const nn::Tensor* x = nullptr;
@@ -96,6 +102,9 @@ struct Figure {
   bool fixed = false;                             // the window stays where it is from step to step
   std::vector<int> marks;                         // Heatmap: cells outlined in the colour of `marks_role`
   Role marks_role = Role::Product;
+  // The first that holds the cell under the pointer is what the formula shows; all of a part show when it is
+  // pointed at.
+  std::vector<Counted> counted;
   Factors factors;
   CellLink link;
   float unroll = 1;                // Strip: how much of it has come from the square, 0 … 1; see unrolled()
@@ -120,6 +129,7 @@ struct Span {
   std::string text;
   Role role = Role::Plain;
   bool strong = false;
+  int part = -1;  // of Scene::parts: what it counts; −1: nothing in the picture
 };
 
 struct Pane {
@@ -169,6 +179,7 @@ struct Scene {
   std::string question, lead;
   std::vector<Pane> panes;
   std::vector<Control> controls;
+  std::vector<std::string> parts;  // of the formulas, in words: "channels: 3"
   int followed = -1;  // the pixel (flat index into the input) followed through all figures
 
   std::optional<Prompt> prompt;

@@ -131,7 +131,7 @@ void draw_frame(app::App& app, ViewState& view, const Fonts& fonts, TextureSink&
   ImGui::Begin("page", nullptr,
                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
                    ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
-  const int hovered = view.hovered_pixel, window = view.hovered_window;
+  const int hovered = view.hovered_pixel, window = view.hovered_window, part = view.hovered_part;
   const int pixels = int(app.state().lesson.tensors.at("input").size());
   if (view.pinned_pixel >= pixels) view.pinned_pixel = -1;
   const int followed = hovered >= 0 && hovered < pixels ? hovered : view.pinned_pixel;
@@ -151,15 +151,17 @@ void draw_frame(app::App& app, ViewState& view, const Fonts& fonts, TextureSink&
               {},
               {},
               false};
+  frame.hovered_part = part;
   // Found anew by the figures below; what the pointer is over shows everywhere from the next frame on.
-  view.hovered_pixel = view.hovered_window = -1;
+  view.hovered_pixel = view.hovered_window = view.hovered_part = -1;
   draw_page(frame, size);
   keyboard(frame);
   if (!view.edit_error.empty()) frame.tooltip = {view.edit_error};
   draw_tooltip(frame);
   ImGui::End();
 
-  if (view.hovered_pixel != hovered || view.hovered_window != window || !frame.actions.empty())
+  if (view.hovered_pixel != hovered || view.hovered_window != window || view.hovered_part != part ||
+      !frame.actions.empty())
     view.wants_frame = true;
   for (const app::Action& action : frame.actions) app.dispatch(action);
 }

@@ -158,6 +158,9 @@ void draw_map(Frame& frame, const Figure& figure, const Box& outer) {
   if (rect && !(offered && cell < 1.1f))  // there the mark would hide the picture
     outline(frame, cell_box(figure, cells, *rect), theme.followed, 2.5f);
   if (figure.link.is == lessons::CellIs::Pixel && figure.window) draw_hovered_window(frame, figure, cells);
+  for (const lessons::Counted& counted : figure.counted)
+    if (counted.part == frame.hovered_part)
+      outline(frame, cell_box(figure, cells, counted.cells), theme.followed, 2.5f);
   if (figure.editable) draw_cell_editor(frame, figure, cells);
 
   const Press p = press(figure.id.c_str(), outer);

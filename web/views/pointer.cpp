@@ -108,6 +108,13 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
                    : waiting             ? frame.text("tooltip.waiting")
                                          : value_line(frame, figure, cell)};
   if (figure.link.is == CellIs::Tap && pixel < 0) frame.tooltip.push_back(frame.text("tooltip.padding"));
+  for (const lessons::Counted& counted : figure.counted) {
+    const int row = cell / figure.cols - counted.cells.row, col = cell % figure.cols - counted.cells.col;
+    if (row < 0 || row >= counted.cells.rows || col < 0 || col >= counted.cells.cols) continue;
+    view.hovered_part = counted.part;
+    frame.tooltip.push_back(frame.scene.parts[size_t(counted.part)]);
+    break;
+  }
   const bool may_edit = figure.editable && frame.may_use(lessons::tensor_name(figure));
   const bool may_paint = figure.paints && frame.may_use(lessons::tensor_name(figure));
   bool may_choose = !figure.chooses.empty() ? frame.may_use(figure.chooses) : !figure.also.empty();

@@ -23,12 +23,32 @@ float spans_width(Frame& frame, const std::vector<lessons::Span>& spans, float s
   return width;
 }
 
+// A part that counts something in the picture: underlined, and marked where it or what it counts is pointed
+// at.
+void point_at_part(Frame& frame, const lessons::Span& span, int index, const Box& box) {
+  const Box around{{box.min.x, box.min.y - 3}, {box.max.x, box.max.y + 3}};
+  ImGui::PushID(index);
+  const Press p = press("part", around);
+  ImGui::PopID();
+  if (p.hovered) {
+    frame.view.hovered_part = span.part;
+    frame.tooltip = {frame.scene.parts[size_t(span.part)]};
+  }
+  if (frame.hovered_part == span.part)
+    frame.draw.AddRectFilled(around.min, around.max, with_alpha(frame.theme.followed, 0.45f), 3);
+  frame.draw.AddLine({box.min.x + 1, around.max.y}, {box.max.x - 1, around.max.y},
+                     frame.hovered_part == span.part ? frame.theme.followed : frame.theme.secondary);
+}
+
 void draw_spans(Frame& frame, const std::vector<lessons::Span>& spans, ImVec2 at, float room) {
   float size = frame.compact ? 15 : 18;
   const float full = spans_width(frame, spans, size);
   if (full > room) size = std::max(11.0f, size * room / full);
-  for (const auto& span : spans) {
+  for (size_t i = 0; i < spans.size(); ++i) {
+    const lessons::Span& span = spans[i];
     ImFont* font = span.strong ? frame.fonts.bold18 : frame.fonts.regular18;
+    if (span.part >= 0)
+      point_at_part(frame, span, int(i), {at, {at.x + text_width(font, span.text, size), at.y + size}});
     at.x += text(frame, font, at, role_colour(frame.theme, span.role), span.text, size);
   }
 }

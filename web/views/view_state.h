@@ -24,6 +24,7 @@ struct ViewState {
   int hovered_pixel = -1;   // of the image, under the pointer now
   int pinned_pixel = -1;    // clicked, stays until clicked again or Esc
   int hovered_window = -1;  // output cell under the pointer
+  int hovered_part = -1;    // of the formula, under the pointer or counting the cell under it
   int shown_pane = 0;       // where only one fits
 
   // The kernel cell being typed into; −1 none.
@@ -58,6 +59,7 @@ struct Frame {
   std::vector<std::string> tooltip;  // drawn last, above everything
   std::vector<app::Action> actions;  // sent when the frame is done
   bool arrows_taken;                 // by the active slider
+  int hovered_part = -1;             // like hovered_window
 
   const strings::Strings& strings() const { return app.strings(); }
   std::string text(const char* key) const { return std::string(app.strings().text(key)); }
