@@ -61,8 +61,9 @@ void take(std::string& field, const Value& value) { field = std::get<std::string
 std::vector<std::string> order_of_keys() {
   std::vector<std::string> names;
   for (const Field& field : kFields)
-    if (field.key != std::string("step")) names.push_back(field.key);
-  names.insert(names.end(), {"image", "filter"});
+    if (field.key != std::string("step") && field.key != std::string("filter_index"))
+      names.push_back(field.key);
+  names.insert(names.end(), {"image", "filter_index", "filter"});  // a picture has its channels
   for (const TensorField& field : kTensorFields) names.push_back(field.key);
   return names;
 }

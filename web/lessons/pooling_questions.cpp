@@ -1,21 +1,25 @@
-#include "web/lessons/pooling_questions.h"
-
 #include <algorithm>
+
+#include "web/lessons/pooling.h"
 
 namespace lessons {
 
 std::string values_text(const LessonState& state, const char* between) {
-  const nn::Tensor& window = state.tensors.at("window");
+  const int taps = state.settings.kernel_size * state.settings.kernel_size;
+  const float* window = state.tensors.at("window").data() + state.settings.filter_index * taps;
   std::string text;
-  for (int i = 0; i < state.settings.kernel_size * state.settings.kernel_size; ++i)
-    text += (i ? between : "") + strings::number(window[i]);
+  for (int i = 0; i < taps; ++i) text += (i ? between : "") + strings::number(window[i]);
   return text;
+}
+
+float pooled_value(const LessonState& state) {
+  return state.tensors.at("output")[state.settings.filter_index * state.steps + state.settings.step];
 }
 
 Question ask_pooled(const LessonState& state) {
   const int taps = state.settings.kernel_size * state.settings.kernel_size;
   const bool max = state.settings.pool == "max";
-  const float* window = state.tensors.at("window").data();
+  const float* window = state.tensors.at("window").data() + state.settings.filter_index * taps;
   double sum = 0;
   for (int i = 0; i < taps; ++i) sum += window[i];
   const double most = *std::max_element(window, window + taps);
@@ -23,7 +27,7 @@ Question ask_pooled(const LessonState& state) {
   q.key = "question.pooled";
   q.hint = max ? "question.pooled.hint.max" : "question.pooled.hint.avg";
   q.arguments = {{"values", values_text(state, ", ")}};
-  q.expected = state.tensors.at("output")[state.settings.step];
+  q.expected = pooled_value(state);
   q.decimals = 2;
   q.tolerance = max ? 0.0051 : 0.0101;  // the mean of rounded numbers is off as far as these are
   q.mistakes = {max ? Mistake{"mistake.mean-instead", sum / taps} : Mistake{"mistake.maximum-instead", most},

@@ -24,9 +24,10 @@ void draw_picture(Frame& frame, const lessons::Control& control, size_t i, const
   const nn::Tensor& picture = *control.pictures[i];
   const auto& shape = picture.shape();
   // The pictures never change: one revision for ever.
-  frame.sink.heatmap(frame.draw, {&control.values[i], 1, picture.data(), picture.size(), 0, shape[1],
-                                  shape[2], -1, box.min, box.max, lessons::Scale::Grey, 1, strength, 1,
-                                  heatmap_colours(frame.theme, lessons::Scale::Grey)});
+  const lessons::Scale scale = shape[0] == 3 ? lessons::Scale::Rgb : lessons::Scale::Grey;
+  frame.sink.heatmap(
+      frame.draw, {&control.values[i], 1, picture.data(), picture.size(), 0, shape[1], shape[2], -1, box.min,
+                   box.max, scale, 1, strength, 1, heatmap_colours(frame.theme, scale)});
 }
 
 void choose_picture(Frame& frame, const lessons::Control& control, size_t i) {
