@@ -9,8 +9,8 @@
 #include <set>
 
 #include "tests/unit/web_support.h"
-#include "web/lessons/filters.h"
 #include "web/app/schema.h"
+#include "web/lessons/filters.h"
 #include "web/lessons/strokes.h"
 
 using strings::Strings;

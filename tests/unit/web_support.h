@@ -58,12 +58,12 @@ inline std::string difference(const lessons::LessonState& a, const lessons::Less
   if (kernel != s.kernel_size) return "kernel_size";
   if (stride != s.stride) return "stride";
   if (padding != s.padding) return "padding";
+  if (layers != s.layers) return "layers";
   if (filter != s.filter) return "filter";
   if (flipped != s.flipped) return "flipped";
   if (filters != s.out_channels) return "out_channels";
   if (layer != s.layer) return "layer";
   if (index != s.filter_index) return "filter_index";
-  if (layers != s.layers) return "layers";
   if (clas != s.class_index) return "class";
   if (order != s.order) return "order";
   if (unroll != s.unroll) return "unroll";

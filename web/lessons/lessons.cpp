@@ -6,6 +6,7 @@ extern const Lesson flatten_lesson;
 extern const Lesson shuffle_lesson;
 extern const Lesson convolution_lesson;
 extern const Lesson pattern_lesson;
+extern const Lesson locality_lesson;
 extern const Lesson channels_lesson;
 extern const Lesson stride_lesson;
 extern const Lesson padding_lesson;
@@ -21,6 +22,7 @@ const std::vector<const Lesson*>& all() {
       &shuffle_lesson,
       &convolution_lesson,
       &pattern_lesson,
+      &locality_lesson,
       &channels_lesson,
       &stride_lesson,
       &padding_lesson,
