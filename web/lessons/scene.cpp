@@ -77,6 +77,7 @@ std::optional<CellRect> cells_of(const Figure& figure, int pixel) {
   const int place =
       link.order ? int(std::find(link.order->begin(), link.order->end(), float(pixel)) - link.order->begin())
                  : pixel;
+  if (link.order && place == int(link.order->size())) return std::nullopt;  // it stands nowhere
   const int row = place / link.image_width, col = place % link.image_width;
   if (link.is == CellIs::Pixel) {
     const int cell = place - link.first;

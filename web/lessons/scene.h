@@ -60,6 +60,13 @@ struct Counted {
   CellRect cells;
 };
 
+// Two keys of the state that a place in a figure sets, for its row and its column, both from `first` to
+// `last`.
+struct KeyPair {
+  std::string row_key, col_key;
+  int first, last;
+};
+
 // Where the two factors of a product figure's cells stand, for its tooltip.
 struct Factors {
   const nn::Tensor* x = nullptr;
@@ -98,9 +105,11 @@ struct Figure {
   std::string chooses;          // the state key that a click on cell i sets to i; none: `also` alone
   int choice = -1;              // what a click on any cell sets it to instead; −1: the cell
   std::vector<std::pair<std::string, int>> also;  // keys that the same click sets before, and their values
-  std::optional<CellRect> window;                 // the kernel's window
-  bool fixed = false;                             // the window stays where it is from step to step
-  std::vector<int> marks;                         // Heatmap: cells outlined in the colour of `marks_role`
+  std::optional<KeyPair> picks;    // a click on cell (r, c) sets them to first + r and first + c
+  std::optional<KeyPair> drags;    // Heatmap: dragging it by a cell changes them by one
+  std::optional<CellRect> window;  // the kernel's window
+  bool fixed = false;              // the window stays where it is from step to step
+  std::vector<int> marks;          // Heatmap: cells outlined in the colour of `marks_role`
   Role marks_role = Role::Product;
   // The first that holds the cell under the pointer is what the formula shows; all of a part show when it is
   // pointed at.

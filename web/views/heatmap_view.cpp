@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "web/app/schema.h"
 #include "web/views/figure_view.h"
 #include "web/views/widgets.h"
 
@@ -72,6 +73,29 @@ void draw_hovered_window(Frame& frame, const Figure& figure, const Box& cells) {
                           link.kernel_size, link.kernel_size};
       outline(frame, cell_box(figure, cells, rect), with_alpha(frame.theme.output, 0.9f), 1.5f);
     }
+}
+
+// Moves the keys of a picture that is dragged, by as many cells as the pointer has gone. Returns whether it
+// was dragged, and not just clicked.
+bool drag(Frame& frame, const Figure& figure, float cell) {
+  ViewState& view = frame.view;
+  const auto& state = frame.app.state();
+  const auto value = [&](const std::string& key) { return int(std::get<double>(app::value_of(state, key))); };
+  const lessons::KeyPair& keys = *figure.drags;
+  if (!frame.may_use(keys)) return false;
+  ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  if (ImGui::IsItemActivated()) {
+    view.drag_row = value(keys.row_key);
+    view.drag_col = value(keys.col_key);
+  }
+  const ImVec2 gone = ImGui::GetMouseDragDelta(0, 0);
+  const auto wanted = [&](int start, float by) {
+    return std::clamp(start + int(std::lround(by / cell)), keys.first, keys.last);
+  };
+  const int row = wanted(view.drag_row, gone.y), col = wanted(view.drag_col, gone.x);
+  if (ImGui::IsItemActive() && (row != value(keys.row_key) || col != value(keys.col_key)))
+    frame.set_pair(keys, row, col);
+  return std::max(std::abs(gone.x), std::abs(gone.y)) > cell / 2;
 }
 
 }  // namespace
@@ -164,6 +188,7 @@ void draw_map(Frame& frame, const Figure& figure, const Box& outer) {
   if (figure.editable) draw_cell_editor(frame, figure, cells);
 
   const Press p = press(figure.id.c_str(), outer);
+  const bool dragged = figure.drags && (p.hovered || p.held) && drag(frame, figure, cell);
   if (!p.hovered) return;
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   const int row = int(std::floor((mouse.y - cells.min.y) / cell)),
@@ -172,7 +197,7 @@ void draw_map(Frame& frame, const Figure& figure, const Box& outer) {
     frame.tooltip = {frame.text("tooltip.padding")};
     return;
   }
-  point_at(frame, figure, row * figure.cols + col, p.clicked);
+  point_at(frame, figure, row * figure.cols + col, p.clicked && !dragged);
 }
 
 }  // namespace views

@@ -36,6 +36,12 @@ std::string value_line(Frame& frame, const Figure& figure, int cell) {
                                                       {"w", exact((*f.w)[f.w_offset + cell])},
                                                       {"product", value}});
   }
+  if (figure.picks)
+    return frame.strings().format("tooltip.move",
+                                  {{"symbol", figure.symbol},
+                                   {"right", strings::number(figure.picks->first + cell % figure.cols, 0)},
+                                   {"down", strings::number(figure.picks->first + cell / figure.cols, 0)},
+                                   {"value", value}});
   if (figure.kind == lessons::FigureKind::Strip)
     return frame.strings().format(
         "tooltip.flat",
@@ -119,10 +125,16 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
   const bool may_paint = figure.paints && frame.may_use(lessons::tensor_name(figure));
   bool may_choose = !figure.chooses.empty() ? frame.may_use(figure.chooses) : !figure.also.empty();
   for (const auto& [key, value] : figure.also) may_choose = may_choose && frame.may_use(key);
+  const bool may_pick = figure.picks && frame.may_use(*figure.picks);
+  const bool may_drag = figure.drags && frame.may_use(*figure.drags);
   if (may_edit) {
     frame.tooltip.push_back(frame.text("tooltip.edit"));
   } else if (may_paint) {
     frame.tooltip.push_back(frame.text("tooltip.paint"));
+  } else if (may_pick) {
+    frame.tooltip.push_back(frame.text("tooltip.pick"));
+  } else if (may_drag) {
+    frame.tooltip.push_back(frame.text("tooltip.drag"));
   } else if (may_choose && figure.link.is == CellIs::Output) {
     frame.tooltip.push_back(frame.text("tooltip.go"));
   } else if (may_choose && figure.choice >= 0) {
@@ -135,6 +147,9 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
     begin_edit(view, figure, cell);
   } else if (may_paint) {
     paint(frame, figure, cell);
+  } else if (may_pick) {
+    frame.set_pair(*figure.picks, figure.picks->first + cell / figure.cols,
+                   figure.picks->first + cell % figure.cols);
   } else if (may_choose) {
     std::vector<lessons::Set> changes;
     for (const auto& [key, value] : figure.also) changes.push_back({key, double(value)});

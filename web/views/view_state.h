@@ -36,6 +36,7 @@ struct ViewState {
   std::string edit_error;
 
   std::string answer_text, answered_prompt;  // typed so far, and to which question
+  int drag_row = 0, drag_col = 0;            // what the dragged picture's keys were when it was taken hold of
   std::string active_slider;                 // the control that takes the arrow keys; "": none
 
   Glide glide;
@@ -66,12 +67,16 @@ struct Frame {
   bool hidden(const std::string& control) const { return listed(app.state().hide, control); }
   bool locked(const std::string& control) const { return listed(app.state().lock, control); }
   bool may_use(const std::string& control) const { return !hidden(control) && !locked(control); }
+  bool may_use(const lessons::KeyPair& keys) const { return may_use(keys.row_key) && may_use(keys.col_key); }
   // The same frame, drawing into another list and with actions of its own.
   Frame over(ImDrawList& list) const {
     return {app, view, scene, fonts, theme, sink, list, compact, -1, -1, {}, {}, false};
   }
   void set(const std::string& key, lessons::Value value) {
     actions.push_back(app::SetState{{{key, std::move(value)}}});
+  }
+  void set_pair(const lessons::KeyPair& keys, int row, int col) {
+    actions.push_back(app::SetState{{{keys.row_key, double(row)}, {keys.col_key, double(col)}}});
   }
 
  private:
