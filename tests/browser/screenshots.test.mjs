@@ -69,8 +69,8 @@ async function picture(page, name) {
 const kSizes = [[1280, 800], [420, 800], [320, 480]]
 
 for (const lang of ['en', 'ko'])
-  for (const lesson of ['flatten', 'shuffle', 'convolution', 'pattern', 'locality', 'channels', 'parameters',
-                        'pointwise', 'fc-as-conv', 'pooling', 'network'])
+  for (const lesson of ['flatten', 'shuffle', 'convolution', 'pattern', 'locality', 'invariance', 'channels',
+                        'parameters', 'pointwise', 'fc-as-conv', 'pooling', 'network'])
     test(`${lesson} in ${lang} is drawn at every size and theme`, { timeout: 40000 }, async () => {
       const { page, problems, close } = await open({ at: `#lesson=${lesson}`, lang })
       try {

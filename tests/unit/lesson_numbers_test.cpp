@@ -30,8 +30,9 @@ double at(const nn::Tensor& image, int channel, int row, int col) {
 
 // What the window slides over.
 const nn::Tensor& picture(const LessonState& state) {
-  const auto shuffled = state.tensors.find("input_shuffled");
-  return shuffled == state.tensors.end() ? state.tensors.at("input") : shuffled->second;
+  for (const std::string name : {"input_shuffled", "input_shifted"})
+    if (const auto found = state.tensors.find(name); found != state.tensors.end()) return found->second;
+  return state.tensors.at("input");
 }
 
 // The products of one window of filter `o`, channel by channel, and the sum of their magnitudes and the

@@ -140,7 +140,23 @@ void check_controls(const LessonState& state, const Scene& scene) {
     }
   }
   for (const Pane& pane : scene.panes)
-    for (const Figure& figure : pane.figures)
+    for (const Figure& figure : pane.figures) {
+      for (const auto& pair : {figure.picks, figure.drags}) {
+        if (!pair) continue;
+        CAPTURE(figure.id);
+        for (const std::string& name : {pair->row_key, pair->col_key}) {
+          REQUIRE(known(name) != keys.end());
+          CHECK(known(name)->min == pair->first);
+          CHECK(known(name)->max == pair->last);
+        }
+      }
+      if (figure.picks) {  // a cell for every pair, the present one outlined
+        const int row = figure.current / figure.cols, col = figure.current % figure.cols;
+        CHECK(figure.picks->last - figure.picks->first == figure.rows - 1);
+        CHECK(figure.cols == figure.rows);
+        CHECK(value_of(state, figure.picks->row_key) == Value(double(figure.picks->first + row)));
+        CHECK(value_of(state, figure.picks->col_key) == Value(double(figure.picks->first + col)));
+      }
       if (figure.chooses.empty() && !figure.also.empty()) {
         LessonState next = state;
         std::vector<Set> click;
@@ -169,6 +185,7 @@ void check_controls(const LessonState& state, const Scene& scene) {
         CHECK(chosen->max == figure.rows * figure.cols - 1);
         if (!elsewhere) CHECK(value_of(state, figure.chooses) == Value(double(figure.current)));
       }
+    }
 }
 
 void check_scene(const LessonState& state, const strings::Strings& language, int followed) {

@@ -103,7 +103,7 @@ TEST_CASE("pointing at a pixel in any figure follows it in all") {
           for (const lessons::Figure& other : earlier.figures) nth += other.id == figure.id;
         }
         const int cells = figure.rows * figure.cols;
-        for (int cell : {cells / 2, cells - 2}) {
+        for (int cell : {cells / 2, cells / 2 - figure.cols / 3, cells - 2}) {
           page.leave();
           CHECK(page.scene().followed == unhovered);
           page.move(page.heatmap(figure.id, nth).cell(cell));
@@ -124,6 +124,47 @@ TEST_CASE("pointing at a pixel in any figure follows it in all") {
       }
     }
     if (page.lesson().tensors.count("window")) CHECK(figures >= 4);
+  }
+}
+
+TEST_CASE(
+    "a picture is dragged by whole cells, as far as it may; a cell of the map of moves makes its move") {
+  for (const ImVec2 size : {ImVec2(1280, 800), ImVec2(420, 800)}) {
+    Page page(size.x, size.y, "lesson=invariance&shift_x=0&shift_y=0");
+    const auto moved = [&] {
+      const lessons::Settings& s = page.lesson().settings;
+      return std::pair(s.shift_x, s.shift_y);
+    };
+    const Drawn picture = page.heatmap("input_shifted");
+    const auto drag_to = [&](int from, ImVec2 cells, bool release) {
+      const float cell = (picture.max.x - picture.min.x) / float(picture.cols);
+      const ImVec2 start = picture.cell(from);
+      page.move(start);
+      page.press(true);
+      page.move({start.x + cells.x * cell, start.y + cells.y * cell});
+      if (release) page.press(false);
+    };
+    drag_to(400, {3.1f, -1.9f}, true);
+    CHECK(moved() == std::pair(3, -2));
+    CHECK(page.view.pinned_pixel == -1);  // it was no click
+    drag_to(400, {-4, 1}, false);         // on from where it is
+    CHECK(moved() == std::pair(-1, -1));
+    page.move(picture.cell(400));  // and back, in the same drag
+    CHECK(moved() == std::pair(3, -2));
+    page.press(false);
+    drag_to(400, {0.2f, 0.1f}, true);
+    CHECK(moved() == std::pair(3, -2));
+    page.key(ImGuiKey_Escape);
+    drag_to(392, {90, -90}, true);  // far out of the picture
+    CHECK(moved() == std::pair(6, -6));
+
+    page.click(page.heatmap("move_scores.class").cell(13 * 2 + 11));
+    CHECK(moved() == std::pair(5, -4));
+    page.app.dispatch(app::SetState{{{"lock", std::vector<std::string>{"shift_y"}}}});
+    page.frame(2);
+    page.click(page.heatmap("move_scores.class").cell(0));
+    drag_to(400, {2, 0}, true);
+    CHECK(moved() == std::pair(5, -4));  // both or neither
   }
 }
 

@@ -7,6 +7,7 @@ extern const Lesson shuffle_lesson;
 extern const Lesson convolution_lesson;
 extern const Lesson pattern_lesson;
 extern const Lesson locality_lesson;
+extern const Lesson invariance_lesson;
 extern const Lesson channels_lesson;
 extern const Lesson stride_lesson;
 extern const Lesson padding_lesson;
@@ -23,6 +24,7 @@ const std::vector<const Lesson*>& all() {
       &convolution_lesson,
       &pattern_lesson,
       &locality_lesson,
+      &invariance_lesson,
       &channels_lesson,
       &stride_lesson,
       &padding_lesson,
