@@ -5,6 +5,9 @@ import { bits, call, onPage, onSharedPage, refusal, set, state, tensor } from '.
 const kOrder = ['lesson', 'step', 'steps', 'playing', 'speed', 'image', 'kernel_size', 'stride', 'padding', 'filter',
                 'input', 'weight', 'bias', 'seed', 'lang', 'theme', 'predict', 'lecture', 'hide', 'lock', 'warnings']
 
+const kPath = ['flatten', 'shuffle', 'convolution', 'pattern', 'locality', 'invariance', 'channels', 'stride', 'padding',
+               'parameters', 'pointwise', 'fc-as-conv', 'pooling', 'network']
+
 // Calls `act` and checks that it threw `name` with a sentence that holds every one of `words`, and changed nothing.
 async function refused(page, name, words, ...act) {
   const before = await snapshot(page)
@@ -33,7 +36,9 @@ onSharedPage('lessons have ids in the contract\'s order and titles in both langu
   const english = await call(page, 'lessons')
   await set(page, { lang: 'ko' })
   const korean = await call(page, 'lessons')
-  assert.deepEqual(english.map(({ id }) => id).filter((id) => ['flatten', 'convolution'].includes(id)), ['flatten', 'convolution'])
+  const ids = english.map(({ id }) => id)
+  for (const id of ['flatten', 'convolution', 'locality', 'invariance']) assert.ok(ids.includes(id), id)
+  assert.deepEqual(ids, kPath.filter((id) => ids.includes(id)))
   assert.deepEqual(korean.map(({ id }) => id), english.map(({ id }) => id))
   english.forEach(({ title }, i) => {
     assert.match(title, /[A-Za-z]/)
@@ -78,6 +83,8 @@ onSharedPage('the lessons start with what the contract says', 'flatten', async (
   assert.deepEqual([convolution.input, convolution.weight, convolution.bias], [[1, 28, 28], [1, 1, 5, 5], [1]])
   assert.deepEqual([started.padding, started.stride], [0, 1])
   for (const name of ['input', 'weight', 'bias', 'output', 'window', 'products']) assert.ok(name in convolution, name)
+  await set(page, { lesson: 'invariance' })
+  assert.equal((await state(page)).stride, 1)
 })
 
 onSharedPage('the state has a fixed key order, and is a copy', 'convolution', async (page) => {

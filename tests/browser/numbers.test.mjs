@@ -1,6 +1,6 @@
 // The numbers that the page shows, against plain loops in double precision written here.
 import assert from 'node:assert/strict'
-import { bits, integer, onSharedPage, pick, seeded, set, tensor } from './support.mjs'
+import { bits, integer, onSharedPage, pick, seeded, set, state, tensor } from './support.mjs'
 
 const kFilters = ['vertical-edge', 'horizontal-edge', 'diagonal-edge', 'outline', 'blur', 'sharpen', 'identity']
 
@@ -239,4 +239,35 @@ onSharedPage('step i of flatten is flat index i on both sides', 'flatten', async
   assert.deepEqual(output.shape, [1, 28, 28])
   output.data.forEach((value, at) =>
     assert.ok(Math.abs(value - expected.values[at]) <= 1e-5 * expected.scales[at], `cell ${at}`))
+})
+
+// --- what a window is, and where it stands -----------------------------------------------------------------------
+onSharedPage('a cell keeps its bits when everything outside its window is 0, and the scores do not', 'locality', async (page) => {
+  const { step, kernel_size, padding } = await state(page)
+  const input = await tensor(page, 'input'), before = await tensor(page, 'output'), scores = await tensor(page, 'fc_scores')
+  const top = Math.floor(step / before.shape[2]) - padding, left = step % before.shape[2] - padding
+  const inside = (i, from) => i >= from && i < from + kernel_size
+  const data = Array.from(input.data, (x, i) => inside(Math.floor(i / 28), top) && inside(i % 28, left) ? x : 0)
+  await page.evaluate((own) => { playground.setTensor('input', own) }, { shape: input.shape, data })
+  assert.deepEqual(bits([(await tensor(page, 'output')).data[step]]), bits([before.data[step]]))
+  assert.notDeepEqual(bits((await tensor(page, 'fc_scores')).data), bits(scores.data))
+  assert.notDeepEqual(bits((await tensor(page, 'output')).data), bits(before.data))
+})
+
+onSharedPage('a moved picture moves its map, to the bit where the window is inside before and after', 'invariance', async (page) => {
+  const { kernel_size: k, padding } = await set(page, { shift_x: 0, shift_y: 0 })
+  const before = await tensor(page, 'output'), side = before.shape[2]
+  const inside = (i) => i - padding >= 0 && i - padding + k <= 28
+  for (const [dx, dy] of [[5, 0], [-3, 2], [6, -6]]) {
+    await set(page, { shift_x: dx, shift_y: dy })
+    const after = await tensor(page, 'output'), from = [], to = []
+    for (let row = 0; row < side; ++row)
+      for (let col = 0; col < side; ++col)
+        if ([row, col, row + dy, col + dx].every(inside)) {
+          from.push(before.data[row * side + col])
+          to.push(after.data[(row + dy) * side + col + dx])
+        }
+    assert.equal(from.length, (29 - k - Math.abs(dx)) * (29 - k - Math.abs(dy)))
+    assert.deepEqual(bits(to), bits(from), `${dx}, ${dy}`)
+  }
 })
