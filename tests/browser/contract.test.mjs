@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { bits, call, onPage, onSharedPage, refusal, set, state, tensor } from './support.mjs'
 
 const kOrder = ['lesson', 'step', 'steps', 'playing', 'speed', 'image', 'kernel_size', 'stride', 'padding', 'filter',
-                'input', 'weight', 'bias', 'seed', 'lang', 'theme', 'predict', 'lecture', 'hide', 'lock', 'warnings']
+                'flipped', 'input', 'weight', 'bias', 'seed', 'lang', 'theme', 'predict', 'lecture', 'hide', 'lock', 'warnings']
 
 const kPath = ['flatten', 'shuffle', 'convolution', 'pattern', 'locality', 'invariance', 'channels', 'stride', 'padding',
                'parameters', 'pointwise', 'fc-as-conv', 'pooling', 'network']

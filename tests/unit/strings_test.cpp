@@ -66,6 +66,7 @@ std::set<std::string> composed_keys() {
       if (key.name == "filter" || key.name == "order")
         for (const std::string& name : key.values) keys.insert(key.name + "." + name);
   for (const std::string& name : lessons::filter_names()) keys.insert("filter." + name + ".why");
+  keys.insert("filter.learned.why");
   for (int step = 0; step < 5; ++step) keys.insert("parameters.step." + std::to_string(step));
   for (int act = 0; act < 4; ++act) keys.insert("pattern.act." + std::to_string(act));
   for (const std::string& name : lessons::stroke_names()) keys.insert("stroke." + name);

@@ -3,6 +3,7 @@
 // which is the convolution of mathematics.
 #include <algorithm>
 
+#include "web/lessons/filters.h"
 #include "web/lessons/sliding.h"
 #include "web/lessons/sliding_questions.h"
 
@@ -40,7 +41,8 @@ const char* mode(const LessonState& state) {
 
 // What a preset is for, "" for the user's own kernel.
 std::string purpose(const LessonState& state, const strings::Strings& strings) {
-  const std::string key = "filter." + std::get<std::string>(value_of(state, "filter")) + ".why";
+  const std::string filter = std::get<std::string>(value_of(state, "filter"));
+  const std::string key = "filter." + (is_learned(filter) ? "learned" : filter) + ".why";
   return strings.has(key) ? std::string(strings.text(key)) : "";
 }
 

@@ -57,7 +57,7 @@ Figure output_figure(const LessonState& state, int channel) {
   const bool looked_at = channel == state.settings.filter_index;
   if (asks_value(state) && looked_at) output.hidden = state.settings.step;
   output.chooses = "step";
-  if (!looked_at) output.also = {"filter_index", channel};
+  if (!looked_at) output.also = {{"filter_index", channel}};
   output.link = {CellIs::Output,       input[1], input[2], 0, 0, 0, state.settings.kernel_size,
                  state.settings.stride};
   return output;
