@@ -6,13 +6,15 @@
 // The others become classic scripts, since a page opened by a double click or in a
 // sandboxed frame may not fetch: each says
 //   (self.__conv_assets = self.__conv_assets || {})['NAME'] = {bytes, sha256 (of the raw bytes), gzip (base64)}
-// with NAME wasm | data | font-regular | font-bold. The same input gives the same bytes.
+// with NAME wasm | data | digits | font-regular | font-bold. The same input gives the same bytes. Of what is loaded
+// later than the page (digits), the text is in several files, named by `parts`, each of which adds its own to `pieces`,
+// so that there is progress to show.
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
-const scripts = { wasm: 'playground.wasm.js', data: 'playground.data.js',
+const scripts = { wasm: 'playground.wasm.js', data: 'playground.data.js', digits: 'playground.digits.js',
                   'font-regular': 'playground.font.js', 'font-bold': 'playground.font.js' }
 
 const inputs = {}
@@ -27,17 +29,27 @@ const { dist, strings: stringsDir } = inputs
 delete inputs.dist
 delete inputs.strings
 
+const kLater = ['digits'], kPart = 200000  // characters
+
+const files = new Map()
 function asset(name, file) {
   const raw = readFileSync(file)
   const gzip = gzipSync(raw, { level: 9 })
   gzip.fill(0, 4, 8)  // modification time
   gzip[9] = 255       // operating system: unknown
   const sha256 = createHash('sha256').update(raw).digest('hex')
-  return `(self.__conv_assets = self.__conv_assets || {})['${name}'] = ` +
-         `{bytes: ${raw.length}, sha256: '${sha256}', gzip: '${gzip.toString('base64')}'};\n`
+  const text = gzip.toString('base64')
+  const entry = (how) => `(self.__conv_assets = self.__conv_assets || {})['${name}'] = ` +
+                         `{bytes: ${raw.length}, sha256: '${sha256}', ${how}};\n`
+  if (!kLater.includes(name)) return entry(`gzip: '${text}'`)
+  const parts = []
+  for (let i = 0; i * kPart < text.length; ++i) {
+    parts.push(scripts[name].replace('.js', `-${i}.js`))
+    files.set(parts[i], `self.__conv_assets['${name}'].pieces[${i}] = '${text.slice(i * kPart, (i + 1) * kPart)}';\n`)
+  }
+  return entry(`parts: ${JSON.stringify(parts)}, pieces: []`)
 }
 
-const files = new Map()
 for (const [name, file] of Object.entries(inputs)) {
   if (!scripts[name]) throw new Error(`bundle.mjs does not know an asset called ${name}`)
   files.set(scripts[name], (files.get(scripts[name]) ?? '') + asset(name, file))

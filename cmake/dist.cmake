@@ -5,7 +5,7 @@ file(GLOB page CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/web/page/*.js" "${PROJEC
 set(bundle "${PROJECT_SOURCE_DIR}/cmake/bundle.mjs")
 set(parts "")
 if(EXISTS "${PROJECT_SOURCE_DIR}/web/data/linear_classifier.txt" AND EXISTS "${PROJECT_SOURCE_DIR}/web/data/cnn_classifier.txt")
-  set(parts --data "${assets_dir}/playground.data.bin")
+  set(parts --data "${assets_dir}/playground.data.bin" --digits "${assets_dir}/training.data.bin")
 endif()
 
 # The licences of what is inside the site, as those licences ask.

@@ -16,8 +16,13 @@ constexpr int kFramesAfterInput = 3;
 
 class Playground : public platform::Program {
  public:
-  void take_asset(std::string_view name, std::vector<uint8_t> bytes) override {
+  std::string take_asset(std::string_view name, std::vector<uint8_t> bytes) override {
+    if (name == "digits") {
+      const auto error = app_->take_digits(bytes.data(), bytes.size());
+      return error ? app_->say(*error) : "";
+    }
     assets_[std::string(name)] = std::move(bytes);
+    return "";
   }
 
   std::string start(const platform::Start& start) override {
@@ -62,6 +67,10 @@ class Playground : public platform::Program {
     // A text field's caret blinks.
     return playing || app_->state().playing || frames_due_ > 0 || ImGui::GetIO().WantTextInput;
   }
+
+  bool wants_training() override { return app_->wants_training(); }
+  void note_digits(double share) override { app_->note_digits(share); }
+  bool train(double budget) override { return app_->advance_training(budget); }
 
   bool quit() const override { return quit_; }
   void wait_for_input() override { window_.wait(1.0); }

@@ -163,7 +163,7 @@ TEST_CASE("convolution: every window of the page's first states") {
     LessonState state = init(*lesson, web_test::assets());
     // It does not slide, or does not convolve, or is a whole network, which has a test of its own.
     if (!state.tensors.count("products") || std::string(lesson->id) == "network") continue;
-    if (std::string(lesson->id) == "pattern")        // a built-in picture is painted by the steps
+    if (std::string(lesson->id) == "pattern")  // a built-in picture is painted by the steps
       REQUIRE(!update(state, Set{"image", std::string("custom")}));
     check_output(state);
     REQUIRE(!update(state, Set{"step", 0.0}));

@@ -133,7 +133,7 @@ TEST_CASE("pooling: the window of each step, and its winner marked in both pictu
       CHECK(input.offset == channel * side * side);
       CHECK(window.offset == channel * k * k);
       CHECK(output.offset == channel * state.steps);
-      CHECK(output.also.has_value() == (channel != state.settings.filter_index));
+      CHECK(output.also.empty() == (channel == state.settings.filter_index));
       REQUIRE(input.marks.size() == (state.settings.pool == "max" ? 1 : 0));
       REQUIRE(window.marks.size() == input.marks.size());
       if (input.marks.empty()) continue;

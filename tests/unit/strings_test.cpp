@@ -67,6 +67,11 @@ std::set<std::string> composed_keys() {
         for (const std::string& name : key.values) keys.insert(key.name + "." + name);
   for (const std::string& name : lessons::filter_names()) keys.insert("filter." + name + ".why");
   keys.insert("filter.learned.why");
+  for (const std::string part : {"", ".pause"}) keys.insert("control.train" + part);
+  for (const std::string command : {"train_step", "train_reset", "view", "view.chain", "view.training"})
+    keys.insert("control." + command);
+  for (const std::string words : {"cnn", "fc", "cnn.what", "fc.what", "accuracy", "test_accuracy"})
+    keys.insert("training." + words);
   for (int step = 0; step < 5; ++step) keys.insert("parameters.step." + std::to_string(step));
   for (int act = 0; act < 4; ++act) keys.insert("pattern.act." + std::to_string(act));
   for (const std::string& name : lessons::stroke_names()) keys.insert("stroke." + name);

@@ -47,8 +47,8 @@ inline std::string difference(const lessons::LessonState& a, const lessons::Less
   if (a.lesson != b.lesson) return "lesson";
   if (a.assets != b.assets) return "assets";
   const auto& [step, seed, predict, image, image_size, kernel, stride, padding, filter, flipped, filters,
-               layer, index, layers, clas, order, unroll, evidence, shift_x, shift_y, pool, permutation_seed,
-               shuffled, pixels_only, per_channel, input, weight, bias] = a.settings;
+               layer, index, layers, clas, order, unroll, evidence, shift_x, shift_y, view, pool,
+               permutation_seed, shuffled, pixels_only, per_channel, input, weight, bias] = a.settings;
   const lessons::Settings& s = b.settings;
   if (step != s.step) return "step " + std::to_string(step) + " and " + std::to_string(s.step);
   if (seed != s.seed) return "seed";
@@ -69,6 +69,7 @@ inline std::string difference(const lessons::LessonState& a, const lessons::Less
   if (unroll != s.unroll) return "unroll";
   if (evidence != s.evidence) return "evidence";
   if (shift_x != s.shift_x || shift_y != s.shift_y) return "shift";
+  if (view != s.view) return "view";
   if (pool != s.pool) return "pool";
   if (permutation_seed != s.permutation_seed) return "permutation_seed";
   if (shuffled != s.shuffled) return "shuffled";

@@ -23,12 +23,76 @@ std::string App::say(const lessons::Error& error) const {
 }
 
 std::optional<lessons::Error> App::dispatch(const Action& action) {
-  const int step_before = state_.lesson.settings.step;
+  const int step_before = state_.lesson.settings.step, seed_before = state_.lesson.settings.seed;
+  const lessons::Lesson* lesson_before = state_.lesson.lesson;
+  if (const Train* train = std::get_if<Train>(&action)) return start_training(*train);
+  if (std::holds_alternative<PauseTraining>(action) || std::holds_alternative<ResetTraining>(action)) {
+    if (std::holds_alternative<PauseTraining>(action)) {
+      training_.pause();
+    } else {
+      training_.reset(uint64_t(state_.lesson.settings.seed));
+      if (trains(state_) && !state_.lesson.learned) show_training();
+    }
+    show_training();
+    return std::nullopt;
+  }
   if (auto error = update(state_, action, defaults_)) return error;
+  const bool discards = std::holds_alternative<Reset>(action) || state_.lesson.lesson != lesson_before ||
+                        state_.lesson.settings.seed != seed_before;
+  if (discards) training_.reset(uint64_t(state_.lesson.settings.seed));
+  if (discards || !state_.lesson.learned) show_training();
   if (std::holds_alternative<GiveAnswer>(action)) events_.push_back(answer_event(state_.lesson));
   if (!state_.playing) phase_ = 0;
   note_change(step_before);
   return std::nullopt;
+}
+
+std::optional<lessons::Error> App::start_training(const Train& train) {
+  if (!trains(state_)) return lessons::Error{lessons::Error::Kind::Range, "error.train.lesson", {}};
+  const int64_t most = kMostSteps - training_.goal();
+  if (train.steps < 1 || train.steps > most)
+    return lessons::Error{lessons::Error::Kind::Range,
+                          "error.range",
+                          {{"key", "steps"},
+                           {"value", std::to_string(train.steps)},
+                           {"allowed", "1 … " + std::to_string(most)}}};
+  training_.ask_for(train.steps);
+  show_training();
+  return std::nullopt;
+}
+
+void App::show_training() {
+  if (!trains(state_)) return;
+  lessons::update(state_.lesson, lessons::Learn{training_.learned()});
+  ++revision_;
+}
+
+bool App::wants_training() {
+  if (shows_training(state_)) training_.open();
+  return training_.wanted();
+}
+
+void App::note_digits(double share) {
+  training_.note_arrived(float(share));
+  show_training();
+}
+
+bool App::advance_training(double budget) {
+  const auto seen = [&] {
+    const training::Training* nets = training_.nets();
+    return nets ? std::pair(nets->steps(), nets->metrics().steps) : std::pair<int64_t, int64_t>(-1, -1);
+  };
+  const auto before = seen();
+  const bool more = training_.advance(budget);
+  // What is learned is seen as it is learned.
+  if (seen() != before || !more) show_training();
+  return more;
+}
+
+std::optional<lessons::Error> App::take_digits(const uint8_t* bytes, size_t size) {
+  const training::Error error = training_.take_digits(bytes, size);
+  if (!error) return std::nullopt;
+  return lessons::Error{lessons::Error::Kind::Range, error.message, error.arguments};
 }
 
 bool App::advance(double seconds) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "web/app/app_state.h"
+#include "web/app/live_training.h"
 
 namespace app {
 
@@ -27,6 +28,16 @@ class App {
   std::string say(const lessons::Error& error) const;
   // Advances what is playing by `seconds`. Returns whether it goes on playing.
   bool advance(double seconds);
+  // Goes on with the training that was asked for, for about `budget` multiply-adds. Whether there is more to
+  // do.
+  bool advance_training(double budget);
+  // Whether there would be something to do, were the digits there.
+  bool wants_training();
+  // How much of the digits' file has come, 0 … 1.
+  void note_digits(double share);
+  // Digits to train with, from their file; they may come at any time.
+  std::optional<lessons::Error> take_digits(const uint8_t* bytes, size_t size);
+  const LiveTraining& training() const { return training_; }
 
   // What there is to see now, with pixel `followed` (−1: the lesson's own choice) followed.
   const lessons::Scene& scene(int followed);
@@ -47,6 +58,8 @@ class App {
 
  private:
   void note_change(int step_before);
+  std::optional<lessons::Error> start_training(const Train& train);
+  void show_training();
 
   lessons::Assets assets_;
   Defaults defaults_;
@@ -55,6 +68,7 @@ class App {
   double phase_ = 0;  // fraction of a step that has been played
   std::vector<std::string> events_;
   bool changed_ = false;
+  LiveTraining training_;
 
   lessons::Scene scene_;
   unsigned scene_revision_ = 0;

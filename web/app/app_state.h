@@ -58,11 +58,21 @@ struct Reveal {};
 // The lecture goes on: the open question is over; else what runs is at its end; else the next stop of the
 // lesson, a single step or a run; else the next lesson.
 struct GoOn {};
-using Action =
-    std::variant<SetState, StepBy, Play, Pause, Reset, SetTensor, ApplyHash, GiveAnswer, Reveal, GoOn>;
+// So many steps more for the nets of the lesson `network`.
+struct Train {
+  int steps = 1;
+};
+struct PauseTraining {};
+struct ResetTraining {};  // back to the very same start
+using Action = std::variant<SetState, StepBy, Play, Pause, Reset, SetTensor, ApplyHash, GiveAnswer, Reveal,
+                            GoOn, Train, PauseTraining, ResetTraining>;
 
 // The lesson before (−1) or after (1) the present one in the path, or nullptr.
 const lessons::Lesson* neighbour(const AppState& state, int direction);
+// Whether nets can be trained in the present lesson.
+bool trains(const AppState& state);
+// Whether they are what the lesson shows now.
+bool shows_training(const AppState& state);
 // Steps per second of what is playing.
 double play_speed(const AppState& state);
 

@@ -114,15 +114,27 @@ Json question_to_json(const App& app) {
           {"options", options}};
 }
 
+Json metrics_to_json(const training::Metrics& metrics) {
+  const auto net = [](const training::NetMetrics& of) {
+    return Json{{"loss", to_json(of.loss)},
+                {"accuracy", to_json(of.accuracy)},
+                {"test_accuracy", to_json(of.test_accuracy)}};
+  };
+  return {{"steps", metrics.steps}, {"cnn", net(metrics.cnn)}, {"fc", net(metrics.fc)}};
+}
+
 std::string step_event(const lessons::LessonState& state) {
   const int step = state.settings.step;
   Json detail = Json::object();
   detail["step"] = step;
   const nn::Tensor& output = state.tensors.at("output");
-  const int cols = output.shape()[2], cell = state.cell >= 0 ? state.cell : step;
+  const bool maps =
+      output.shape().rank() == 3;  // else the scores of a fully connected layer, one below the other
+  const int cols = maps ? output.shape()[2] : 1, cell = state.cell >= 0 ? state.cell : step;
+  const int first = maps ? state.settings.filter_index * output.shape()[1] * cols : 0;
   detail["row"] = cell / cols;
   detail["col"] = cell % cols;
-  detail["value"] = output[state.settings.filter_index * output.shape()[1] * cols + cell];
+  detail["value"] = output[size_t(first + cell)];
   return to_text({{"event", "step"}, {"detail", detail}});
 }
 

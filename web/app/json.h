@@ -23,6 +23,8 @@ Json tensor_to_json(const nn::Tensor& tensor);
 std::string answer_event(const lessons::LessonState& state);
 // The open question as {question, text, hint, options}, or null.
 Json question_to_json(const App& app);
+// {steps, cnn: {loss, accuracy, test_accuracy}, fc: …}; null where nothing has been measured.
+Json metrics_to_json(const training::Metrics& metrics);
 std::string step_event(const lessons::LessonState& state);
 
 }  // namespace app

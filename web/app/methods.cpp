@@ -131,6 +131,22 @@ Answer answer(App& app, const Json& params) {
   return acted(app, GiveAnswer{first(params).get<double>()});
 }
 
+Answer train(App& app, const Json& params) {
+  const Json& options = params.is_object() ? params : first(params);
+  const Json steps = options.is_object() && options.contains("steps") ? options["steps"] : Json();
+  if (!options.is_object() || options.size() != 1 || !steps.is_number())
+    return wrong_params("train", "{steps: n ∈ ℕ}");
+  const double n = steps.get<double>();
+  if (!std::isfinite(n) || n != std::floor(n)) return wrong_params("train", "{steps: n ∈ ℕ}");
+  if (auto error = app.dispatch(Train{int(std::clamp(n, -1e9, 1e9))})) return {{}, error};
+  return {app.training().goal(), {}};
+}
+
+Answer metrics(App& app, const Json&) {
+  if (!trains(app.state())) return {{}, Error{Error::Kind::Range, "error.train.lesson", {}}};
+  return {metrics_to_json(app.training().metrics()), {}};
+}
+
 struct Method {
   const char* name;
   Answer (*run)(App& app, const Json& params);
@@ -167,6 +183,8 @@ constexpr Method kMethods[] = {
      [](App& app, const Json&) {
        return Answer{app.narration(), {}};
      }},
+    {"train", train},
+    {"metrics", metrics},
 };
 
 }  // namespace
@@ -186,8 +204,8 @@ std::string App::call(std::string_view method, std::string_view params) {
     const auto shallow = [](int depth, Json::parse_event_t, Json&) { return depth < kDeepest; };
     const Json read = params.empty() ? Json::array() : Json::parse(params, shallow, false);
     if (!read.is_array() && !read.is_object()) return refusal(*wrong_params(known.name, "[…]").error);
-    // Only setState takes the object itself.
-    if (read.is_object() && !read.empty() && known.run != set_state)
+    // Only setState and train take the object itself.
+    if (read.is_object() && !read.empty() && known.run != set_state && known.run != train)
       return refusal(*wrong_params(known.name, "[…]").error);
     const Answer answer = known.run(*this, read);
     if (answer.error) return refusal(*answer.error);

@@ -166,6 +166,12 @@ const lessons::Lesson* neighbour(const AppState& state, int direction) {
   return here >= 0 && here < long(all.size()) ? all[size_t(here)] : nullptr;
 }
 
+bool trains(const AppState& state) { return state.lesson.lesson->id == std::string("network"); }
+
+bool shows_training(const AppState& state) {
+  return trains(state) && state.lesson.settings.view == "training";
+}
+
 double play_speed(const AppState& state) {
   constexpr double kLongestRun = 4;  // seconds
   return state.play_until < 0 ? state.speed : std::max(state.speed, state.lesson.steps / kLongestRun);

@@ -29,6 +29,7 @@ constexpr Field kFields[] = {
     {"evidence", &Settings::evidence},
     {"shift_x", &Settings::shift_x},
     {"shift_y", &Settings::shift_y},
+    {"view", &Settings::view},
     {"pool", &Settings::pool},
     {"permutation_seed", &Settings::permutation_seed},
     {"shuffled", &Settings::shuffled},

@@ -174,6 +174,12 @@ std::optional<Error> update(LessonState& state, const Event& event) {
   if (const GiveAnswer* answer = std::get_if<GiveAnswer>(&event))
     return close_question(state, &answer->given);
   if (std::holds_alternative<Reveal>(event)) return close_question(state, nullptr);
+  if (const Learn* learn = std::get_if<Learn>(&event)) {
+    state.learned = learn->learned;
+    state.lesson->compute(state);
+    state.lesson->compute_step(state);
+    return std::nullopt;
+  }
   const ReplaceTensor& tensor = std::get<ReplaceTensor>(event);
   if (auto error = replace(state, tensor.name, tensor.value)) return error;
   recompute(state, state.settings.step);

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -62,6 +63,7 @@ struct Settings {
   int unroll = 100;
   bool evidence = false;
   int shift_x = 0, shift_y = 0;                   // pixels; positive = right, down
+  std::string view = "chain";                     // or "training"
   std::string pool = "max";                       // or "avg"
   int permutation_seed = 5;                       // 0: nothing is shuffled
   int shuffled = 100;                             // per cent of the pixels that are put elsewhere
@@ -71,6 +73,7 @@ struct Settings {
 };
 
 struct Lesson;
+struct Learned;  // learned.h
 
 struct LessonState {
   const Lesson* lesson = nullptr;
@@ -83,6 +86,7 @@ struct LessonState {
   std::optional<Question> question;           // open: what it asks for is hidden
   std::optional<Answer> answer;               // the one given at this step
   std::vector<Question> asked;                // those that are over
+  std::shared_ptr<const Learned> learned;     // what nets have learned in the page; none: nothing
 };
 
 struct Set {
@@ -100,7 +104,11 @@ struct GiveAnswer {
   double given;
 };
 struct Reveal {};  // the open question is over without an answer
-using Event = std::variant<Set, StepBy, ReplaceTensor, GiveAnswer, Reveal>;
+// What nets have learned meanwhile; the step and the open question stay.
+struct Learn {
+  std::shared_ptr<const Learned> learned;
+};
+using Event = std::variant<Set, StepBy, ReplaceTensor, GiveAnswer, Reveal, Learn>;
 
 struct Lesson {
   const char* id;

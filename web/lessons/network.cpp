@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "engine/kernels/kernels.h"
+#include "web/lessons/learned.h"
 #include "web/lessons/sliding.h"
 #include "web/lessons/small_cnn.h"
+#include "web/lessons/training_panes.h"
 
 namespace lessons {
 
@@ -78,8 +80,12 @@ std::vector<Key> keys(const LessonState& state) {
   const int maps = stage.kind == Stage::Linear
                        ? 1
                        : state.assets->network.shape(stage.layer + 1)[0];  // place N + 1: what layer N gives
-  return {named("step"), named("image"), int_key("layer", 0, kStages - 1, initial.layer),
-          int_key("filter_index", 0, maps - 1, initial.filter_index), named("input")};
+  return {named("step"),
+          named("image"),
+          int_key("layer", 0, kStages - 1, initial.layer),
+          int_key("filter_index", 0, maps - 1, initial.filter_index),
+          Key{Key::Type::Choice, "view", 0, 0, {"chain", "training"}, initial.view},
+          named("input")};
 }
 
 nn::Tensor copy_of(const nn::View& view, const nn::Shape& shape) {
@@ -95,6 +101,11 @@ void compute(LessonState& state) {
   nn::Tensor input = s.input ? *s.input : *state.assets->image(s.image);
   tensors.clear();  // which there are depends on the stage
   nn::Sequential net = state.assets->network;
+  if (state.learned)  // the net as far as it has come
+    for (int i = 0; i < net.parameter_count(); ++i)
+      if (const auto live = state.learned->tensors.find("train.cnn." + net.parameter_name(i));
+          live != state.learned->tensors.end())
+        net.parameter(i) = live->second;
   [[maybe_unused]] const nn::Error error = net.reserve(1);
   std::copy(input.begin(), input.end(), net.input(1));
   net.forward(1);
@@ -127,6 +138,7 @@ void compute(LessonState& state) {
     std::copy(winners.begin(), winners.end(), argmax.begin());
     tensors["argmax"] = std::move(argmax);
   }
+  take_learned(state);
 }
 
 void compute_step(LessonState& state) {
@@ -165,6 +177,19 @@ Control number_control(const char* key, std::string_view label, int selected) {
   return control;
 }
 
+Control view_control(const LessonState& state, const strings::Strings& strings, int pane) {
+  Control control;
+  control.kind = Control::Kind::Buttons;
+  control.key = "view";
+  control.label = strings.text("control.view");
+  control.pane = pane;
+  control.values = {"chain", "training"};
+  for (const std::string& view : control.values)
+    control.labels.push_back(std::string(strings.text("control.view." + view)));
+  control.selected = state.settings.view == "training";
+  return control;
+}
+
 Scene scene(const LessonState& state, const strings::Strings& strings, int followed) {
   const Settings& s = state.settings;
   const Cell cell = cell_of(state);
@@ -174,8 +199,18 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
   Scene scene;
   scene.question = strings.text("network.question");
   scene.lead = strings.text("network.lead");
+  if (s.view == "training") {
+    scene.question = strings.text("training.question");
+    scene.lead = strings.text("training.lead");
+    scene.panes = training_panes(state, strings);
+    scene.without_steps = true;
+    scene.followed = followed;
+    scene.controls = {view_control(state, strings, 1)};
+    add_training_controls(scene, state, strings);
+    return scene;
+  }
   scene.panes = {network_pane(state, strings)};
-  scene.controls = {picture_control(state, strings)};
+  scene.controls = {picture_control(state, strings), view_control(state, strings, 0)};
   Control filters = number_control("filter_index", strings.text("control.map"), s.filter_index);
   const int maps = s.layer == kStages - 1 ? 1 : stage_result(state, s.layer).shape()[0];
   for (int i = 0; i < maps; ++i) {
@@ -194,6 +229,7 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
 }
 
 std::string narration(const LessonState& state, const strings::Strings& strings) {
+  if (state.settings.view == "training") return training_narration(state, strings);
   const Settings& s = state.settings;
   const Stage& stage = stage_of(state);
   const Cell cell = cell_of(state);

@@ -47,6 +47,7 @@ enum class FigureKind {
   Bars,      // one bar a value, with its number; from the middle, or from the left if none is negative
   Operator,  // a sign between figures: × → =
   Note,      // a few words that belong to the picture
+  Curves,  // lines over common places `tensor`, from 0 at the bottom to 1 at the top; rows : cols high : wide
 };
 
 // A rectangle of cells; may reach beyond the figure (a window over the padding).
@@ -65,6 +66,13 @@ struct Counted {
 struct KeyPair {
   std::string row_key, col_key;
   int first, last;
+};
+
+// One line of a Curves figure, as many values as it has places; a strong one is the one that matters.
+struct Series {
+  const nn::Tensor* values = nullptr;
+  bool strong = false;
+  std::string name;
 };
 
 // Where the two factors of a product figure's cells stand, for its tooltip.
@@ -118,6 +126,7 @@ struct Figure {
   CellLink link;
   float unroll = 1;                // Strip: how much of it has come from the square, 0 … 1; see unrolled()
   int from = -1;                   // Strip: the figure of its pane that is this square; −1: none is drawn
+  std::vector<Series> series;      // Curves
   std::string caption;             // below the picture
   std::vector<std::string> lines;  // Note: a heading and text; Operator: the sign
 };
@@ -150,9 +159,10 @@ struct Pane {
 };
 
 // A control sets one key of the state. Where its values are listed, it can be drawn as a list, a row of
-// buttons or pictures; a Slider sets a number of a range, a Toggle a bool. These two stand beside a pane.
+// buttons or pictures; a Slider sets a number of a range, a Toggle a bool. A Command sets nothing, it has the
+// page do what `key` names; `on`: it is the one that matters. These three stand beside a pane.
 struct Control {
-  enum class Kind { Pictures, List, Buttons, Slider, Toggle } kind = Kind::List;
+  enum class Kind { Pictures, List, Buttons, Slider, Toggle, Command } kind = Kind::List;
   std::string key, label;
   int pane = -1;        // −1: beside the question
   bool minor = false;   // can be done without where there is least room
@@ -189,13 +199,14 @@ struct Scene {
   std::vector<Pane> panes;
   std::vector<Control> controls;
   std::vector<std::string> parts;  // of the formulas, in words: "channels: 3"
-  int followed = -1;  // the pixel (flat index into the input) followed through all figures
+  int followed = -1;               // the pixel (flat index into the input) followed through all figures
 
   std::optional<Prompt> prompt;
-  std::string feedback;       // to the answer given at this step
-  std::optional<Gap> gap;     // of a number that was not right
-  std::string takeaway;       // at the last step: the lesson in one sentence
-  bool steps_hidden = false;  // how many steps there are would answer the prompt
+  std::string feedback;        // to the answer given at this step
+  std::optional<Gap> gap;      // of a number that was not right
+  std::string takeaway;        // at the last step: the lesson in one sentence
+  bool steps_hidden = false;   // how many steps there are would answer the prompt
+  bool without_steps = false;  // what is shown does not depend on the step: it cannot be changed here
 };
 
 // The pixel that cell `cell` (raster index) of `figure` stands for; −1 for padding or none.

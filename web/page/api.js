@@ -85,6 +85,7 @@
     answer: (given) => call('answer', given),
     reveal: () => call('reveal'),
     narration: () => call('narration'),
+    metrics: () => call('metrics'),
     on(event, listener) {
       if (!listeners.has(event)) throw new RangeError(`playground.on: '${event}'; ${[...listeners.keys()].join(', ')}`)
       if (typeof listener !== 'function') throw new TypeError('playground.on: (event, function)')
@@ -96,7 +97,8 @@
 
   // For the page's own scripts.
   self.__conv_page = {
-    withTexts, emit, deliver, settle,
+    withTexts, emit, deliver, settle, call, running,
+    redraw: () => afterCall(),
     attach(started, after) {
       module = started
       afterCall = after

@@ -2,24 +2,12 @@
 // frame, where neither fetch nor module scripts work. What can go wrong is said in one sentence.
 ;(() => {
   'use strict'
-  const texts = self.__conv_strings ?? {}
-  // Should even the file with the sentences be missing, the page itself holds this one.
-  const withoutStrings = document.getElementById('without-strings').innerHTML.replace(/\{file\}/g, 'playground.strings.js')
-  const browserLanguage = () =>
-    (navigator.languages ?? [navigator.language]).map((tag) => tag.slice(0, 2)).find((code) => texts[code]) ?? 'en'
-  const asked = /(?:^|[#&])lang=(\w+)/.exec(location.hash)?.[1]
-  const lang = texts[asked] ? asked : browserLanguage()
-  const say = (key, values = {}) =>
-    (texts[lang]?.[key] ?? withoutStrings).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? '')
+  const { browserLanguage, lang, say, Trouble, loadScript, unpack } = self.__conv_files
 
   const status = document.getElementById('status')
   const bar = status.querySelector('i')
   document.documentElement.lang = lang
   status.querySelector('p').textContent = say('page.loading')
-
-  class Trouble extends Error {
-    constructor(key, values) { super(say(key, values)) }
-  }
 
   function fail(trouble) {
     const sentence = trouble instanceof Trouble ? trouble.message
@@ -39,30 +27,6 @@
     if (typeof WebAssembly !== 'object' || typeof DecompressionStream !== 'function') throw new Trouble('page.no_wasm')
     if (!WebAssembly.validate(simdProbe)) throw new Trouble('page.no_simd')
     if (!document.createElement('canvas').getContext('webgl2')) throw new Trouble('page.no_webgl2')
-  }
-
-  const loadScript = (file) => new Promise((resolve, reject) => {
-    const script = document.createElement('script')
-    script.src = file
-    script.onload = resolve
-    script.onerror = () => reject(new Trouble('page.missing', { file }))
-    document.head.append(script)
-  })
-
-  // The raw bytes of a packed asset, or the sentence that its file is damaged.
-  async function unpack(name, file) {
-    const packed = self.__conv_assets?.[name]
-    const damaged = new Trouble('page.damaged', { file })
-    if (!packed) throw damaged
-    let bytes
-    try {
-      const gzip = Uint8Array.from(atob(packed.gzip), (c) => c.charCodeAt(0))
-      const stream = new Blob([gzip]).stream().pipeThrough(new DecompressionStream('gzip'))
-      bytes = new Uint8Array(await new Response(stream).arrayBuffer())
-    } catch { throw damaged }
-    if (bytes.length !== packed.bytes) throw damaged
-    packed.gzip = ''  // the text is not needed any more
-    return bytes
   }
 
   const files = { wasm: 'playground.wasm.js', data: 'playground.data.js',

@@ -24,6 +24,7 @@ self.__conv_host = (module, fail, dark) => {
       fail(error)
       return
     }
+    self.__conv_training()
     if (more) schedule()
     else last = 0
   }

@@ -30,13 +30,16 @@ using namespace platform;
 
 extern "C" {
 
-EMSCRIPTEN_KEEPALIVE void pg_asset(const char* name, const uint8_t* bytes, int size) {
-  program->take_asset(name, std::vector<uint8_t>(bytes, bytes + size));
+EMSCRIPTEN_KEEPALIVE const char* pg_asset(const char* name, const uint8_t* bytes, int size) {
+  return reply(program->take_asset(name, std::vector<uint8_t>(bytes, bytes + size)));
 }
 EMSCRIPTEN_KEEPALIVE const char* pg_start(const char* lang, const char* hash, int dark) {
   return reply(program->start({lang, hash, dark != 0}));
 }
 EMSCRIPTEN_KEEPALIVE int pg_frame(double seconds) { return program->frame(seconds); }
+EMSCRIPTEN_KEEPALIVE int pg_wants_training() { return program->wants_training(); }
+EMSCRIPTEN_KEEPALIVE void pg_note_digits(double share) { program->note_digits(share); }
+EMSCRIPTEN_KEEPALIVE int pg_train(double budget) { return program->train(budget); }
 EMSCRIPTEN_KEEPALIVE const char* pg_call(const char* method, const char* params) {
   return reply(program->call(method, params));
 }

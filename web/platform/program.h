@@ -23,8 +23,9 @@ struct TensorView {
 class Program {
  public:
   virtual ~Program() = default;
-  // Bytes of "data", "font-regular", "font-bold", before start().
-  virtual void take_asset(std::string_view name, std::vector<uint8_t> bytes) = 0;
+  // Bytes of "data", "font-regular", "font-bold", before start(); of "digits", the ones to train with, after
+  // it. Returns "" or the sentence that says what is wrong with them.
+  virtual std::string take_asset(std::string_view name, std::vector<uint8_t> bytes) = 0;
   // Opens the window and draws nothing yet. Returns "" or the key of a sentence in web/strings/,
   // followed by a tab and the file it is about where there is one.
   virtual std::string start(const Start& start) = 0;
@@ -32,6 +33,12 @@ class Program {
   virtual bool frame(double seconds) = 0;
   virtual bool quit() const = 0;
   virtual void wait_for_input() = 0;
+  // Goes on with what is being trained, for about `budget` multiply-adds. Returns whether there is more to
+  // do.
+  virtual bool train(double budget) = 0;
+  // Whether something waits to be trained; and how much of the digits for it has come, 0 … 1.
+  virtual bool wants_training() = 0;
+  virtual void note_digits(double share) = 0;
 
   virtual std::string call(std::string_view method, std::string_view params) = 0;
   virtual TensorView tensor(const std::string& name) = 0;

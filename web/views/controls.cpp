@@ -29,20 +29,32 @@ bool as_buttons(const Frame& frame, const Control& control) {
   return control.kind == Control::Kind::Buttons && !frame.compact;
 }
 
+// A number fits a square; words need their room.
+float button_width(const Frame& frame, const Control& control, size_t i) {
+  return control.number ? kButton : text_width(frame.fonts.regular15, control.labels[i]) + 20;
+}
+
 float control_width(Frame& frame, const Control& control) {
+  if (control.kind == Control::Kind::Command)
+    return text_width(frame.fonts.bold15, control.label) + (frame.compact ? 20 : 28);
   if (control.kind == Control::Kind::Slider)
     return track_width(frame, control) + kGap + text_width(frame.fonts.regular15, control.widest);
   if (control.kind == Control::Kind::Toggle)
     return kSwitchWidth + kGap + text_width(frame.fonts.regular15, control.label);
-  if (as_buttons(frame, control)) return kButton * float(control.values.size());
+  if (as_buttons(frame, control)) {
+    float width = 0;
+    for (size_t i = 0; i < control.values.size(); ++i) width += button_width(frame, control, i);
+    return width;
+  }
   return choice_width(frame, present_label(frame, control), !frame.locked(control.key));
 }
 
 void draw_buttons(Frame& frame, const Control& control, const Box& box, bool enabled) {
   frame.draw.AddRectFilled(box.min, box.max, frame.theme.card, 8);
+  float x = box.min.x;
   for (size_t i = 0; i < control.values.size(); ++i) {
-    const float x = box.min.x + kButton * float(i);
-    const Box button{{x, box.min.y}, {x + kButton, box.max.y}};
+    const Box button{{x, box.min.y}, {x + button_width(frame, control, i), box.max.y}};
+    x = button.max.x;
     const Press p = press((control.key + control.values[i]).c_str(), button, enabled);
     const bool selected = int(i) == control.selected;
     if (selected || p.hovered)
@@ -51,7 +63,9 @@ void draw_buttons(Frame& frame, const Control& control, const Box& box, bool ena
     const float wide = text_width(frame.fonts.regular15, word);
     text(frame, frame.fonts.regular15, {(button.min.x + button.max.x - wide) / 2, button.min.y + 7},
          selected ? frame.theme.accent_text : frame.theme.ink, word);
-    if (p.clicked) frame.set(control.key, std::stod(control.values[i]));
+    if (p.clicked)
+      frame.set(control.key, control.number ? lessons::Value(std::stod(control.values[i]))
+                                            : lessons::Value(control.values[i]));
   }
 }
 
@@ -113,6 +127,30 @@ void draw_toggle(Frame& frame, const Control& control, const Box& box, bool enab
   if (p.clicked) frame.set(control.key, !control.on);
 }
 
+// As many steps as nobody waits for; a press on pause ends them sooner.
+constexpr int kManySteps = 2000;
+
+void draw_command(Frame& frame, const Control& control, const Box& box, bool enabled) {
+  const Press p = press(control.key.c_str(), box, enabled);
+  const ImU32 fill = control.on ? (p.held ? frame.theme.output : frame.theme.ink)
+                                : (p.hovered ? frame.theme.hairline : frame.theme.card);
+  frame.draw.AddRectFilled(box.min, box.max, fill, 8);
+  const float wide = text_width(frame.fonts.bold15, control.label);
+  const ImVec2 at((box.min.x + box.max.x - wide) / 2, (box.min.y + box.max.y) / 2 - 8);
+  text(frame, frame.fonts.bold15, at, control.on ? frame.theme.accent_text : frame.theme.ink, control.label);
+  if (!p.clicked) return;
+  const app::LiveTraining& training = frame.app.training();
+  if (control.key == "train_step") {
+    frame.actions.push_back(app::Train{1});
+  } else if (control.key == "train_reset") {
+    frame.actions.push_back(app::ResetTraining{});
+  } else if (training.wanted()) {
+    frame.actions.push_back(app::PauseTraining{});
+  } else {
+    frame.actions.push_back(app::Train{kManySteps});
+  }
+}
+
 bool beside(const Frame& frame, const Control& control, int pane) {
   // Where there is least room, a card takes that of the controls.
   const bool least_room = frame.compact && ImGui::GetIO().DisplaySize.y < 640;
@@ -162,6 +200,8 @@ float draw_controls(Frame& frame, int pane, float left, float right, float middl
       draw_slider(frame, control, box, enabled);
     } else if (control.kind == Control::Kind::Toggle) {
       draw_toggle(frame, control, box, enabled);
+    } else if (control.kind == Control::Kind::Command) {
+      draw_command(frame, control, box, enabled);
     } else if (as_buttons(frame, control)) {
       draw_buttons(frame, control, box, enabled);
     } else {

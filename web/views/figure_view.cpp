@@ -208,6 +208,9 @@ void draw_figure(Frame& frame, const Figure& figure, const Box& box, const Metri
     case FigureKind::Bars:
       draw_bars(frame, figure, box, metrics);
       break;
+    case FigureKind::Curves:
+      draw_curves(frame, figure, box, metrics);
+      break;
     case FigureKind::Note:
       draw_note(frame, figure, box);
       break;

@@ -41,7 +41,7 @@ void keyboard(Frame& frame) {
       if (pressed(direction < 0 ? ImGuiKey_PageUp : ImGuiKey_PageDown, false))
         if (const auto* lesson = app::neighbour(frame.app.state(), direction))
           frame.set("lesson", std::string(lesson->id));
-  if (!frame.may_use("transport") || !frame.may_use("step")) return;
+  if (!frame.may_use("transport") || !frame.may_use("step") || frame.scene.without_steps) return;
   const auto& lesson = frame.app.state().lesson;
   const auto step = [&](int n) { frame.actions.push_back(app::StepBy{n}); };
   if (pressed(ImGuiKey_Space, false)) {
@@ -101,7 +101,7 @@ void draw_page(Frame& frame, ImVec2 size) {
     y += question + (frame.compact ? 8 : 16);
   }
 
-  const bool transport_shown = !frame.hidden("transport");
+  const bool transport_shown = !frame.hidden("transport") && !frame.scene.without_steps;
   const float transport = transport_shown ? transport_height(frame) : 10;
   const bool formulas = !card_replaces_formulas(frame);
   const float card = card_height(frame, right - left),

@@ -53,7 +53,8 @@ class Solver {
  private:
   Form leaf_form(const Figure& figure, bool in_column) const {
     switch (figure.kind) {
-      case FigureKind::Heatmap: {
+      case FigureKind::Heatmap:
+      case FigureKind::Curves: {
         const float ratio = float(figure.cols + 2 * figure.padding) / float(figure.rows + 2 * figure.padding);
         return {ratio, -ratio * m_.caption, -1};
       }

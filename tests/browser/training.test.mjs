@@ -1,0 +1,58 @@
+// Training through the page's public API: the promise, the metrics, the same numbers whenever the same is asked, and a
+// page that answers meanwhile.
+import assert from 'node:assert/strict'
+import { onPage, set } from './support.mjs'
+
+const train = (page, steps) => page.evaluate((n) => playground.train({ steps: n }), steps)
+
+onPage('train() resolves with the metrics; two halves are the whole, and a reset begins the same again', async (page) => {
+  await set(page, { lesson: 'network' })
+  const none = await page.evaluate(() => playground.metrics())
+  assert.deepEqual([none.steps, none.cnn.loss, none.fc.accuracy], [0, null, null])
+  const half = await train(page, 10)
+  assert.equal(half.steps, 10)
+  const whole = await train(page, 20)
+  assert.equal(whole.steps, 30)
+  assert.deepEqual(await page.evaluate(() => playground.metrics()), whole)
+  for (const net of [whole.cnn, whole.fc])
+    for (const value of [net.loss, net.accuracy, net.test_accuracy]) assert.ok(Number.isFinite(value))
+  await page.evaluate(() => playground.reset())
+  assert.equal((await page.evaluate(() => playground.metrics())).steps, 0)
+  assert.deepEqual(await train(page, 30), whole)
+})
+
+onPage('the page answers while it trains, and calls wait for each other', async (page) => {
+  await set(page, { lesson: 'network', view: 'training' })
+  const { waits, steps } = await page.evaluate(async () => {
+    const done = Promise.all([playground.train({ steps: 15 }), playground.train({ steps: 5 })])
+    const waits = []
+    let over = false
+    done.finally(() => { over = true })
+    while (!over) {
+      const before = performance.now()
+      await new Promise((later) => setTimeout(later, 0))
+      playground.getState()
+      waits.push(performance.now() - before)
+    }
+    return { waits, steps: (await done).map((metrics) => metrics.steps) }
+  })
+  assert.deepEqual(steps, [15, 20])
+  waits.sort((a, b) => a - b)
+  assert.ok(waits[Math.floor(waits.length / 2)] < 100, `the median wait is ${waits[Math.floor(waits.length / 2)]} ms`)
+})
+
+onPage('what train() cannot do is said, and changes nothing', async (page) => {
+  const refused = (options) => page.evaluate((o) => playground.train(o).then(() => '', (e) => `${e.name} ${e.message}`), options)
+  assert.match(await refused({ steps: 1 }), /^RangeError .*network/)
+  await set(page, { lesson: 'network' })
+  assert.match(await refused({}), /^TypeError /)
+  assert.match(await refused({ steps: 0.5 }), /^TypeError /)
+  assert.match(await refused({ steps: 0 }), /^RangeError .*1 … 100000/)
+  assert.equal((await page.evaluate(() => playground.metrics())).steps, 0)
+  const left = page.evaluate(() => {
+    const promise = playground.train({ steps: 1000 }).then(() => '', (e) => e.message)
+    setTimeout(() => playground.setState({ lesson: 'flatten' }), 300)
+    return promise
+  })
+  assert.notEqual(await left, '')
+})

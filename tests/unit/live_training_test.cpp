@@ -1,0 +1,158 @@
+// Training as a script of the page asks for it: what it answers, that it is the training of web/training
+// however it is cut, and when it is discarded.
+#include "tests/unit/app_support.h"
+#include "web/lessons/learned.h"
+#include "web/lessons/small_cnn.h"
+
+using namespace app_test;
+
+namespace {
+
+void give_digits(TestApp& app) {
+  const std::vector<uint8_t> bytes = web_test::asset_bytes("training.data.bin");
+  REQUIRE(!app.take_digits(bytes.data(), bytes.size()));
+}
+
+void finish(TestApp& app, double budget) {
+  for (int slices = 0; app.advance_training(budget); ++slices) REQUIRE(slices < 1000000);
+}
+
+// What the same steps give in one piece.
+training::Metrics independent(int steps, uint64_t seed) {
+  auto data = std::make_shared<training::Data>();
+  const std::vector<uint8_t> bytes = web_test::asset_bytes("training.data.bin");
+  REQUIRE(!training::read_digits(*data, bytes.data(), bytes.size()));
+  training::Setup setup;
+  setup.cnn = {data->train.shape, data->classes, lessons::small_cnn_layers()};
+  setup.fc = training::preset(training::Preset::Linear, data->train.shape, data->classes);
+  setup.lr = 0.02f;
+  setup.batch = 20;
+  setup.every = 25;
+  setup.seed = seed;
+  training::Training nets;
+  REQUIRE(!training::Training::make(nets, data, setup));
+  nets.train_to(steps);
+  while (!nets.advance(1e15)) {
+  }
+  return nets.metrics();
+}
+
+}  // namespace
+
+TEST_CASE("steps that are asked for before the digits come are taken then; slices do not change the result") {
+  TestApp app;
+  app.result("setState", R"({"lesson": "network"})");
+  CHECK(app.result("metrics")["steps"] == 0);
+  CHECK(app.result("metrics")["cnn"]["loss"].is_null());
+  CHECK(!app.wants_training());
+  CHECK(app.result("train", R"({"steps": 3})") == 3);
+  CHECK(app.wants_training());
+  CHECK(!app.advance_training(1e9));
+  CHECK(app.result("metrics")["steps"] == 0);
+  give_digits(app);
+  finish(app, 7e5);
+  CHECK(!app.wants_training());
+  CHECK(app.result("train", R"([{"steps": 2}])") == 5);
+  finish(app, 3e8);
+  const Json metrics = app.result("metrics");
+  const training::Metrics expected = independent(5, 1);
+  CHECK(metrics["steps"] == 5);
+  for (const auto& [name, net] : {std::pair("cnn", expected.cnn), std::pair("fc", expected.fc)}) {
+    CHECK(metrics[name]["loss"] == net.loss);
+    CHECK(metrics[name]["accuracy"] == net.accuracy);
+    CHECK(metrics[name]["test_accuracy"] == net.test_accuracy);
+  }
+}
+
+TEST_CASE(
+    "a reset, another seed and another lesson discard what was learned; the same steps give the same again") {
+  TestApp app;
+  give_digits(app);
+  app.result("setState", R"({"lesson": "network", "seed": 4})");
+  app.result("train", R"({"steps": 2})");
+  finish(app, 1e9);
+  const Json first = app.result("metrics");
+  REQUIRE(first["steps"] == 2);
+  const auto again = [&] {
+    CHECK(app.result("metrics")["steps"] == 0);
+    CHECK(!app.wants_training());
+    app.result("train", R"({"steps": 2})");
+    finish(app, 1e9);
+    return app.result("metrics");
+  };
+  app.result("setState", R"({"step": 1})");
+  CHECK(app.result("metrics") == first);  // a step is no reason
+  app.result("reset");
+  CHECK(again() == first);
+  app.result("setState", R"({"seed": 5})");
+  CHECK(again() != first);
+  app.result("setState", R"({"lesson": "flatten"})");
+  CHECK(app.result("setState", R"({"lesson": "network", "seed": 4})")["seed"] == 4);
+  CHECK(again() == first);
+  app.dispatch(app::ResetTraining{});
+  CHECK(again() == first);
+}
+
+TEST_CASE("a training that is paused stops after the step under way and goes on where it was") {
+  TestApp app;
+  give_digits(app);
+  app.result("setState", R"({"lesson": "network", "view": "training"})");
+  CHECK(app.wants_training());  // the nets before their first step
+  finish(app, 1e9);
+  CHECK(app.result("metrics")["cnn"]["test_accuracy"].is_number());
+  app.result("train", R"({"steps": 4})");
+  app.advance_training(1e6);
+  CHECK(app.state().lesson.learned->asked_for == 4);
+  app.dispatch(app::PauseTraining{});
+  finish(app, 1e6);
+  CHECK(app.result("metrics")["steps"] == 1);
+  CHECK(app.state().lesson.learned->asked_for <= 1);
+  app.result("train", R"({"steps": 4})");
+  finish(app, 1e9);
+  CHECK(app.result("metrics")["steps"] == 5);
+  CHECK(app.result("metrics")["cnn"]["loss"] == independent(5, 1).cnn.loss);
+}
+
+TEST_CASE("what is wrong with a call is said and changes nothing") {
+  TestApp app;
+  const auto kind = [&](const char* method, const char* params) {
+    const std::string said = app.refusal_of(method, params);
+    return said.substr(0, said.find(' '));
+  };
+  CHECK(kind("train", R"({"steps": 1})") == "RangeError");  // another lesson
+  CHECK(kind("metrics", "[]") == "RangeError");
+  app.result("setState", R"({"lesson": "network"})");
+  for (const char* params : {"[]", "{}", R"({"steps": "1"})", R"({"steps": 1.5})", R"({"steps": null})",
+                             "[3]", R"({"steps": 1, "lr": 2})"})
+    CHECK(kind("train", params) == "TypeError");
+  for (const char* params :
+       {R"({"steps": 0})", R"({"steps": -1})", R"({"steps": 100001})", R"({"steps": 1e300})"})
+    CHECK(kind("train", params) == "RangeError");
+  CHECK(!app.wants_training());
+  const uint8_t none[1] = {0};
+  CHECK(app.take_digits(none, 1));
+  CHECK(!app.training().has_digits());
+}
+
+TEST_CASE("the curves that are shown are those of the training, and the filters the very weights") {
+  TestApp app;
+  give_digits(app);
+  app.result("setState", R"({"lesson": "network", "view": "training"})");
+  app.result("train", R"({"steps": 30})");
+  finish(app, 5e7);
+  const training::Training& nets = *app.training().nets();
+  const nn::Tensor& steps = *app.tensor("train.steps");
+  REQUIRE(steps.size() == nets.curve().size());
+  for (size_t i = 0; i < steps.size(); ++i) {
+    CHECK(steps[i] == float(nets.curve()[i].steps));
+    CHECK((*app.tensor("train.cnn.test_accuracy"))[i] == float(nets.curve()[i].cnn.test_accuracy));
+    CHECK((*app.tensor("train.fc.loss"))[i] == float(nets.curve()[i].fc.loss));
+  }
+  const nn::Tensor& filters = *app.tensor("train.cnn.0.weight");
+  CHECK(std::equal(filters.begin(), filters.end(), nets.net(training::Net::Cnn).parameter(0).begin()));
+  double all = 0;
+  for (const float count : *app.tensor("train.fc.confusion")) all += count;
+  CHECK(all == nets.data().test.count());
+  app.result("reset");
+  CHECK(app.tensor("train.steps") == nullptr);
+}

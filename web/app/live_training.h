@@ -1,0 +1,54 @@
+// The training that goes on in the lesson `network`: two nets on the same batches, in slices. The digits come
+// later than the page, when somebody first asks for training; steps asked for before are taken then.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "web/lessons/learned.h"
+#include "web/training/training.h"
+
+namespace app {
+
+constexpr int kMostSteps = 100000;  // of all that is asked for
+
+class LiveTraining {
+ public:
+  // The file of digits. On an error nothing changes.
+  training::Error take_digits(const uint8_t* bytes, size_t size);
+  bool has_digits() const { return digits_ != nullptr; }
+
+  // The page is at the nets' place: they are to be there, to be looked at before their first step.
+  void open() { open_ = true; }
+  // So many steps more than were asked for; advance() takes them.
+  void ask_for(int steps);
+  void pause();
+  int64_t goal() const { return goal_; }
+  // Whether advance() has something to do, or would have if the digits were there.
+  bool wanted() const;
+  // How much of the digits' file has come, 0 … 1.
+  void note_arrived(float share) { arrived_ = share; }
+  // All that the lesson shows of it.
+  std::shared_ptr<const lessons::Learned> learned() const;
+  // Discards what was learned and what was asked for; `seed` decides all that follows.
+  void reset(uint64_t seed);
+
+  // Goes on for about `budget` multiply-adds. Whether there is more to do.
+  bool advance(double budget);
+  // Zero steps and no numbers yet before the first slice.
+  training::Metrics metrics() const;
+  // The nets and their curves; nullptr before the first slice.
+  const training::Training* nets() const { return nets_ ? &*nets_ : nullptr; }
+
+ private:
+  std::shared_ptr<const training::Data> digits_;
+  std::optional<training::Training> nets_;
+  uint64_t seed_ = 1;
+  int64_t goal_ = 0;
+  bool open_ = false;
+  float arrived_ = 0;
+};
+
+}  // namespace app

@@ -1,0 +1,23 @@
+// What two nets have learned so far in the page, as the lesson `network` shows it. Whoever trains them hands
+// it in with the event Learn.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "engine/tensor.h"
+
+namespace lessons {
+
+struct Learned {
+  int64_t steps = 0;      // batches that both have seen
+  int64_t asked_for = 0;  // and how many they are to see
+  float arrived = 0;      // of the digits' file, 0 … 1
+  // By public name, once the digits are there: train.steps [n], at which the curves were measured;
+  // train.cnn.loss, .accuracy, .test_accuracy [n]; train.cnn.confusion [classes, classes]; the parameters as
+  // train.cnn.0.weight …; the same of train.fc.
+  std::map<std::string, nn::Tensor> tensors;
+};
+
+}  // namespace lessons

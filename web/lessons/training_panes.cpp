@@ -1,0 +1,154 @@
+#include "web/lessons/training_panes.h"
+
+#include <algorithm>
+
+#include "web/lessons/learned.h"
+#include "web/lessons/sliding.h"
+
+namespace lessons {
+namespace {
+
+constexpr const char* kPrefix = "train.";
+
+bool begun(const LessonState& state) { return state.tensors.count("train.steps") > 0; }
+
+std::string percent(float share) { return strings::number(100 * share, 1) + " %"; }
+
+float last_of(const LessonState& state, const std::string& name) {
+  const nn::Tensor& values = state.tensors.at(name);
+  return values[values.size() - 1];
+}
+
+std::string measured_at(const LessonState& state) {
+  return strings::number(last_of(state, "train.steps"), 0);
+}
+
+Figure curves(const LessonState& state, const strings::Strings& strings, const std::string& net) {
+  Figure figure;
+  figure.kind = FigureKind::Curves;
+  figure.id = net + ".test_accuracy";
+  figure.tensor = &state.tensors.at("train.steps");
+  figure.rows = 5;
+  figure.cols = 9;
+  figure.role = Role::Output;
+  figure.caption = strings.text("training.curves");
+  const auto add = [&](const char* what, bool strong) {
+    figure.series.push_back({&state.tensors.at(net + "." + what), strong,
+                             std::string(strings.text(std::string("training.") + what))});
+  };
+  add("accuracy", false);
+  add("test_accuracy", true);
+  return figure;
+}
+
+// The first layer's weights as pictures: of a convolution its filters, of a linear layer its templates.
+void add_pictures(Pane& pane, const LessonState& state, const std::string& weight, int most, int side) {
+  const nn::Tensor& values = state.tensors.at(weight);
+  const int count = std::min(most, values.shape()[0]);
+  std::vector<Layout> pictures;
+  for (int i = 0; i < count; ++i) {
+    Figure figure = signed_map(state, weight.c_str(), "w", Role::Weight);
+    figure.id = weight + "." + std::to_string(i);
+    figure.rows = figure.cols = side;
+    figure.offset = i * side * side;
+    figure.caption = std::to_string(i);
+    pictures.push_back(leaf(int(pane.figures.size())));
+    pane.figures.push_back(std::move(figure));
+  }
+  pane.layouts = {column({leaf(0), row(pictures)})};
+}
+
+std::vector<Span> scores(const LessonState& state, const strings::Strings& strings, const std::string& net) {
+  return {{std::string(strings.text("training.test")) + " ", Role::Plain},
+          {percent(last_of(state, net + ".test_accuracy")), Role::Output, true},
+          {" · " + std::string(strings.text("training.train")) + " ", Role::Plain},
+          {percent(last_of(state, net + ".accuracy")), Role::Output},
+          {" · " + std::string(strings.text("training.loss")) + " ", Role::Plain},
+          {strings::number(last_of(state, net + ".loss")), Role::Output}};
+}
+
+Pane pane_of(const LessonState& state, const strings::Strings& strings, const char* which) {
+  const std::string net = std::string(kPrefix) + which;
+  Pane pane;
+  pane.id = which;
+  pane.title = strings.text("training." + std::string(which));
+  if (!begun(state)) {
+    Figure note;
+    note.kind = FigureKind::Note;
+    note.id = "note";
+    const float arrived = state.learned ? state.learned->arrived : 0;
+    note.lines = {std::string(strings.text("training." + std::string(which) + ".what")),
+                  strings.format("training.arrived", {{"percent", strings::number(100 * arrived, 0)}})};
+    Figure input;
+    input.id = "input";
+    input.symbol = "x";
+    input.role = Role::Input;
+    input.tensor = &state.tensors.at("input");
+    input.rows = input.tensor->shape()[1];
+    input.cols = input.tensor->shape()[2];
+    input.caption = strings.text("training.example");
+    pane.figures = {input, note};
+    pane.layouts = {row({leaf(0), leaf(1)}), column({leaf(0), leaf(1)})};
+    pane.note = strings.text("training.note");
+    pane.where = strings.text("training.waiting");
+    pane.formula = {{note.lines[1], Role::Plain}};
+    return pane;
+  }
+  size_t parameters = 0;
+  for (const auto& [name, tensor] : state.tensors) {
+    const bool weight = name.size() > 7 && name.compare(name.size() - 7, 7, ".weight") == 0;
+    const bool bias = name.size() > 5 && name.compare(name.size() - 5, 5, ".bias") == 0;
+    if (name.compare(0, net.size() + 1, net + ".") == 0 && (weight || bias)) parameters += tensor.size();
+  }
+  pane.note = strings.format("training.parameters", {{"count", strings::number(double(parameters), 0)}});
+  pane.figures = {curves(state, strings, net)};
+  if (which == std::string("cnn")) {
+    const nn::Tensor& filters = state.tensors.at(net + ".0.weight");
+    add_pictures(pane, state, net + ".0.weight", filters.shape()[0], filters.shape()[2]);
+  } else {
+    add_pictures(pane, state, net + ".1.weight", 10, state.tensors.at("input").shape()[1]);
+  }
+  pane.where = strings.format("training.where", {{"steps", measured_at(state)}});
+  pane.formula = scores(state, strings, net);
+  return pane;
+}
+
+}  // namespace
+
+void take_learned(LessonState& state) {
+  for (auto at = state.tensors.lower_bound(kPrefix);
+       at != state.tensors.end() && at->first.compare(0, 6, kPrefix) == 0;)
+    at = state.tensors.erase(at);
+  if (state.learned)
+    for (const auto& [name, tensor] : state.learned->tensors) state.tensors[name] = tensor;
+}
+
+std::vector<Pane> training_panes(const LessonState& state, const strings::Strings& strings) {
+  return {pane_of(state, strings, "cnn"), pane_of(state, strings, "fc")};
+}
+
+void add_training_controls(Scene& scene, const LessonState& state, const strings::Strings& strings) {
+  const bool runs = state.learned && state.learned->asked_for > state.learned->steps;
+  // From right to left.
+  for (const char* key : {"train_reset", "train_step", "train"}) {
+    Control control;
+    control.kind = Control::Kind::Command;
+    control.key = key;
+    const bool pause = key == std::string("train") && runs;
+    control.label = strings.text(pause ? "control.train.pause" : std::string("control.") + key);
+    control.on = key == std::string("train");
+    control.pane = 0;
+    scene.controls.push_back(std::move(control));
+  }
+}
+
+std::string training_narration(const LessonState& state, const strings::Strings& strings) {
+  if (!begun(state)) return std::string(strings.text("training.waiting"));
+  return strings.format("training.narration", {{"steps", measured_at(state)},
+                                               {"cnn", percent(last_of(state, "train.cnn.test_accuracy"))},
+                                               {"fc", percent(last_of(state, "train.fc.test_accuracy"))},
+                                               {"cnn_train", percent(last_of(state, "train.cnn.accuracy"))},
+                                               {"fc_train", percent(last_of(state, "train.fc.accuracy"))}});
+}
+
+}  // namespace lessons

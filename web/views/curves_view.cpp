@@ -1,0 +1,66 @@
+// Lines over steps: how well something does as it goes on.
+#include <algorithm>
+#include <cmath>
+
+#include "web/views/figure_view.h"
+#include "web/views/widgets.h"
+
+namespace views {
+namespace {
+
+using lessons::Figure;
+using lessons::Series;
+
+constexpr float kLabel = 30;  // left of the axis: "100"
+
+struct Axes {
+  Box box;
+  float last;  // the rightmost place
+  ImVec2 at(float x, float y) const {
+    return {box.min.x + box.width() * x / last, box.max.y - box.height() * std::clamp(y, 0.0f, 1.0f)};
+  }
+};
+
+void draw_line(Frame& frame, const Figure& figure, const Series& series, const Axes& axes) {
+  const ImU32 colour = series.strong ? role_colour(frame.theme, figure.role) : frame.theme.secondary;
+  const nn::Tensor &places = *figure.tensor, &values = *series.values;
+  const size_t count = std::min(places.size(), values.size());
+  for (size_t i = 0; i < count; ++i) frame.draw.PathLineTo(axes.at(places[i], values[i]));
+  frame.draw.PathStroke(colour, 0, series.strong ? 2.5f : 1.25f);
+  if (count > 0 && series.strong)
+    frame.draw.AddCircleFilled(axes.at(places[count - 1], values[count - 1]), 3.5f, colour, 16);
+}
+
+}  // namespace
+
+void draw_curves(Frame& frame, const Figure& figure, const Box& box, const Metrics& metrics) {
+  const Theme& theme = frame.theme;
+  const nn::Tensor& places = *figure.tensor;
+  const float last = std::max(1.0f, places.size() ? places[places.size() - 1] : 0.0f);
+  const Axes axes{{{box.min.x + kLabel, box.min.y + 6}, {box.max.x - 4, box.max.y - metrics.caption}}, last};
+  for (const float y : {0.0f, 0.5f, 0.9f, 1.0f}) {
+    const float high = axes.at(0, y).y;
+    frame.draw.AddLine({axes.box.min.x, high}, {axes.box.max.x, high}, theme.hairline);
+    if (y == 0.9f && axes.box.height() < 130) continue;  // too close to the line above
+    const std::string label = strings::number(100 * y, 0);
+    text(frame, frame.fonts.regular13,
+         {axes.box.min.x - 6 - text_width(frame.fonts.regular13, label, 11), high - 6}, theme.secondary,
+         label, 11);
+  }
+  for (const Series& series : figure.series) draw_line(frame, figure, series, axes);
+  draw_caption(frame, figure, {{axes.box.min.x, box.min.y}, box.max}, metrics);
+
+  if (!press(figure.id.c_str(), axes.box).hovered || places.size() == 0) return;
+  const float x = (ImGui::GetIO().MousePos.x - axes.box.min.x) / axes.box.width() * last;
+  size_t nearest = 0;
+  for (size_t i = 1; i < places.size(); ++i)
+    if (std::fabs(places[i] - x) < std::fabs(places[nearest] - x)) nearest = i;
+  const float here = axes.at(places[nearest], 0).x;
+  frame.draw.AddLine({here, axes.box.min.y}, {here, axes.box.max.y}, theme.followed, 1.5f);
+  frame.tooltip = {
+      frame.strings().format("training.where", {{"steps", strings::number(places[nearest], 0)}})};
+  for (const Series& series : figure.series)
+    frame.tooltip.push_back(series.name + " " + strings::number(100 * (*series.values)[nearest], 1) + " %");
+}
+
+}  // namespace views
