@@ -75,9 +75,9 @@ onSharedPage('the narration names the step\'s place and changes with it, in both
   const korean = await call(page, 'narration')
   assert.match(korean, /[가-힣]/)
   assert.doesNotMatch(korean, /[{}]/)
-  // Its last number is the output cell, rounded.
+  // It says the output cell, rounded.
   const { step } = await state(page), value = (await tensor(page, 'output')).data[step]
-  const said = Number(/([−-]?[\d.]+)\D*$/.exec(korean)[1].replace('−', '-').replace(/\.$/, ''))
+  const said = Number(/특징 맵의 값 ([−-]?[\d.]+)/.exec(korean)[1].replace('−', '-').replace(/\.$/, ''))
   assert.ok(Math.abs(said - value) <= 0.0051, `${korean} says ${said}, not ${value}`)
   await set(page, { lesson: 'flatten' })
   assert.match(await call(page, 'narration'), /323/)

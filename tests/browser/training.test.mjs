@@ -5,7 +5,7 @@ import { onPage, set } from './support.mjs'
 
 const train = (page, steps) => page.evaluate((n) => playground.train({ steps: n }), steps)
 
-onPage('train() resolves with the metrics; two halves are the whole, and a reset begins the same again', async (page) => {
+onPage('train() resolves with the metrics; two halves are the whole, and a reset begins the same again', {}, async (page) => {
   await set(page, { lesson: 'network' })
   const none = await page.evaluate(() => playground.metrics())
   assert.deepEqual([none.steps, none.cnn.loss, none.fc.accuracy], [0, null, null])
@@ -21,7 +21,7 @@ onPage('train() resolves with the metrics; two halves are the whole, and a reset
   assert.deepEqual(await train(page, 30), whole)
 })
 
-onPage('the page answers while it trains, and calls wait for each other', async (page) => {
+onPage('the page answers while it trains, and calls wait for each other', {}, async (page) => {
   await set(page, { lesson: 'network', view: 'training' })
   const { waits, steps } = await page.evaluate(async () => {
     const done = Promise.all([playground.train({ steps: 15 }), playground.train({ steps: 5 })])
@@ -41,7 +41,7 @@ onPage('the page answers while it trains, and calls wait for each other', async 
   assert.ok(waits[Math.floor(waits.length / 2)] < 100, `the median wait is ${waits[Math.floor(waits.length / 2)]} ms`)
 })
 
-onPage('what train() cannot do is said, and changes nothing', async (page) => {
+onPage('what train() cannot do is said, and changes nothing', {}, async (page) => {
   const refused = (options) => page.evaluate((o) => playground.train(o).then(() => '', (e) => `${e.name} ${e.message}`), options)
   assert.match(await refused({ steps: 1 }), /^RangeError .*network/)
   await set(page, { lesson: 'network' })
