@@ -214,8 +214,10 @@ void check_scene(const LessonState& state, const strings::Strings& language, int
     for (const Figure& figure : pane.figures)
       for (const Counted& counted : figure.counted) {
         CHECK((counted.part >= 0 && counted.part < int(scene.parts.size())));
-        CHECK((counted.cells.row >= 0 && counted.cells.row + counted.cells.rows <= figure.rows));
-        CHECK((counted.cells.col >= 0 && counted.cells.col + counted.cells.cols <= figure.cols));
+        const CellRect& cells = counted.cells;
+        const int frame = figure.padding;
+        CHECK((cells.row >= -frame && cells.row + cells.rows <= figure.rows + frame));
+        CHECK((cells.col >= -frame && cells.col + cells.cols <= figure.cols + frame));
       }
     std::set<std::string> ids;
     int heatmaps = 0;

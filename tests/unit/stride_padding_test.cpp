@@ -57,6 +57,33 @@ TEST_CASE("the formula for the output's size ends in the output's size") {
   });
 }
 
+TEST_CASE("each number of the padding lesson's size formula is linked with as many cells as it says") {
+  for_all_sizes("padding", [](const LessonState& state, int kernel, int stride, int padding) {
+    const Scene scene = state.lesson->scene(state, *strings::find_language("en"), -1);
+    const int side = state.tensors.at("input").shape()[1], out = state.tensors.at("output").shape()[1];
+    const int sizes[] = {side, padding, kernel, stride, out};
+    int linked = 0;
+    for (const Span& span : scene.panes[0].formula) {
+      if (span.part < 0) continue;
+      ++linked;
+      CHECK(span.text == std::to_string(sizes[span.part]));
+    }
+    CHECK(linked == 5);
+    int found[5] = {};
+    for (const Figure& figure : scene.panes[0].figures)
+      for (const Counted& counted : figure.counted) {
+        ++found[counted.part];
+        CHECK(counted.cells.cols == sizes[counted.part]);
+        CHECK(counted.cells.rows == 1);
+      }
+    CHECK(found[0] == 1);
+    CHECK(found[1] == (padding > 0 ? 2 : 0));
+    CHECK(found[2] == 1);
+    CHECK(found[3] == 1);
+    CHECK(found[4] == 1);
+  });
+}
+
 TEST_CASE("coverage is the number of windows that contain each pixel") {
   for_all_sizes("padding", [](const LessonState& state, int kernel, int stride, int padding) {
     // Along one axis; windows are squares, so the counts of the two axes multiply.

@@ -31,7 +31,6 @@ std::optional<lessons::Error> App::dispatch(const Action& action) {
       training_.pause();
     } else {
       training_.reset(uint64_t(state_.lesson.settings.seed));
-      if (trains(state_) && !state_.lesson.learned) show_training();
     }
     show_training();
     return std::nullopt;

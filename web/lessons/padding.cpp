@@ -65,12 +65,52 @@ Figure layers(const LessonState& state, const strings::Strings& strings, const c
   return figure;
 }
 
+// What the numbers of the size formula count, in its order.
+enum Part { kSidePart, kPaddingPart, kKernelPart, kStridePart, kOutPart };
+
+std::vector<Span> linked_formula(const LessonState& state) {
+  std::vector<Span> spans = size_formula(state);
+  int part = kSidePart;
+  for (size_t i = 0; i + 1 < spans.size(); ++i)
+    if (spans[i].strong) spans[i].part = part++;
+  if (!asks_size(state)) spans.back().part = kOutPart;
+  return spans;
+}
+
+std::vector<std::string> part_words(const LessonState& state, const strings::Strings& strings) {
+  const Settings& s = state.settings;
+  const int sizes[] = {state.tensors.at("input").shape()[1], s.padding, s.kernel_size, s.stride,
+                       state.out_cols};
+  const char* keys[] = {"padding.part.side", "padding.part.padding", "padding.part.kernel",
+                        "padding.part.stride", "padding.part.out"};
+  std::vector<std::string> words;
+  for (int part = kSidePart; part <= kOutPart; ++part)
+    words.push_back(strings.format(keys[part], {{"n", std::to_string(sizes[part])}}));
+  return words;
+}
+
+void link_parts(const LessonState& state, Figure& input, Figure& kernel, Figure& output) {
+  const Settings& s = state.settings;
+  if (s.padding > 0)
+    input.counted = {{kPaddingPart, {0, -s.padding, 1, s.padding}},
+                     {kPaddingPart, {0, input.cols, 1, s.padding}}};
+  const Place at = place(state);
+  // The way to the next window; from the one before where this is the last.
+  const int from = at.col + 1 < state.out_cols ? at.origin_col : at.origin_col - s.stride;
+  if (from >= -s.padding && from + s.stride <= input.cols + s.padding)
+    input.counted.push_back({kStridePart, {at.origin_row, from, 1, s.stride}});
+  input.counted.push_back({kSidePart, {0, 0, 1, input.cols}});
+  kernel.counted = {{kKernelPart, {0, 0, 1, s.kernel_size}}};
+  if (!asks_size(state)) output.counted = {{kOutPart, {0, 0, 1, output.cols}}};
+}
+
 Scene scene(const LessonState& state, const strings::Strings& strings, int followed) {
   const Settings& s = state.settings;
   Pane all = convolution_pane(state, strings, followed);
   enum { kInput, kWindow, kTimes, kKernel, kProducts, kArrow, kOutput, kNote };
   Figure input = all.figures[kInput];
   input.unseen_rows = input.unseen_cols = unreached(state);
+  link_parts(state, input, all.figures[kKernel], all.figures[kOutput]);
 
   Pane left;
   left.id = "padding";
@@ -88,7 +128,7 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
   left.layouts = {column({row({leaf(0), leaf(1), leaf(2)}), row({leaf(3), leaf(4), leaf(5), leaf(6)})}),
                   row({leaf(0), leaf(1), leaf(2), leaf(3), leaf(4), leaf(5), leaf(6)})};
   left.where = strings.text("stride.size");
-  left.formula = size_formula(state);
+  left.formula = linked_formula(state);
 
   Pane right;
   right.id = "coverage";
@@ -111,6 +151,7 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
   scene.question = strings.text("padding.question");
   scene.lead = strings.text("padding.lead");
   scene.panes = {std::move(left), std::move(right)};
+  scene.parts = part_words(state, strings);
   scene.controls = sliding_controls(state, strings, 1);
   add_size_controls(scene, state, strings, {"padding", "kernel_size", "stride"}, 0);
   scene.followed = followed;
