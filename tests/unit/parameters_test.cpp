@@ -91,7 +91,9 @@ TEST_CASE("each factor of the formula counts what it is linked to in the picture
             CHECK(tops[counted.part].insert({figure.id, cells.row}).second);
           }
         CHECK(words.size() == std::vector<size_t>{1, 1, 2, 3, 4}[size_t(step)]);
-        for (const auto& [part, word] : words) {
+        for (const auto& entry : words) {
+          const int part = entry.first;
+          const std::string& word = entry.second;
           CAPTURE(word);
           if (part == 0) {
             CHECK(word == (step == 0 ? std::to_string(kernel)
