@@ -157,8 +157,8 @@ TEST_CASE("invariance: the map moves along, to the bit, wherever the window is i
     LessonState state = fresh();
     randomise(state, rng);
     const Settings& s = state.settings;
-    const nn::Tensor& after = of(state, "output");
     const LessonState here = state;
+    const nn::Tensor& after = of(here, "output");
     move(state, 0, 0);
     const nn::Tensor& before = of(state, "output");
     CHECK(nn::same_bits(before, of(here, "output_before")));
