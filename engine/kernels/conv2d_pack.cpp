@@ -72,22 +72,21 @@ void frame_image(float* framed, const float* in, const FramedShape& s) {
   }
 }
 
-// Calls copy(where output 0 sees it) for each tap in order.
-template <class F>
-static void each_tap(const float* framed, const FramedShape& s, const F& copy) {
+// Calls copy(where output 0 sees it) for each tap in order; a Place is a pointer or the index of a float.
+template <class Place, class F>
+static void each_tap(Place framed, const FramedShape& s, const F& copy) {
   int column[kMaxKernelWidth];
   for (int kx = 0; kx < s.kernel_width; ++kx) column[kx] = s.column(kx);
   const int64_t plane = s.plane(), pitch = s.pitch();
   for (int c = 0; c < s.channels; ++c, framed += plane) {
-    const float* row = framed;
+    Place row = framed;
     for (int ky = s.kernel_height; ky > 0; --ky, row += pitch)
       for (int kx = 0; kx < s.kernel_width; ++kx) copy(row + column[kx]);
   }
 }
 
 void tap_places(int32_t* place, const FramedShape& s) {
-  const float* origin = nullptr;
-  each_tap(origin, s, [&](const float* at) { *place++ = int32_t(at - origin); });
+  each_tap(int64_t(0), s, [&](int64_t at) { *place++ = int32_t(at); });
 }
 
 template <int V>
