@@ -26,6 +26,12 @@ have_fonttools() {
   done
   return 1
 }
+have_numpy() {
+  for python in /usr/bin/python3 python3 python; do
+    "$python" -c 'import numpy' >/dev/null 2>&1 && return 0
+  done
+  return 1
+}
 have_compiler() { have c++ || have g++ || have clang++; }
 have_chromium() { find_chromium >/dev/null; }
 have_certificates() { [ -e /etc/ssl/certs/ca-certificates.crt ] || [ ! -e /etc/debian_version ]; }

@@ -78,6 +78,7 @@ suite() {
 # --- set-up -------------------------------------------------------------------------------------------------------
 need_for_native
 need_for_wasm
+if wants native || wants browser; then need have_numpy python3-numpy "runs the scripts that the page writes"; fi
 if wants browser; then need have_chromium chromium "is the browser that the page is tested in"; fi
 install_needed || exit 1
 

@@ -91,9 +91,10 @@ inline Json random_value(const TestApp& app, const lessons::Key& key, nn::Pcg32&
   return nullptr;
 }
 
-// Sets every key with probability 1/2 to a random value, one after the other, the lesson first.
-inline void randomise(TestApp& app, nn::Pcg32& rng) {
-  app.result("setState", Json{{"lesson", web_test::pick(lessons::all(), rng)->id}}.dump());
+// Sets every key with probability 1/2 to a random value, one after the other, the lesson first: `lesson`, or
+// any.
+inline void randomise(TestApp& app, nn::Pcg32& rng, const char* lesson = nullptr) {
+  app.result("setState", Json{{"lesson", lesson ? lesson : web_test::pick(lessons::all(), rng)->id}}.dump());
   for (const lessons::Key& known : app::settable_keys(app.state(), app.defaults())) {
     if (known.name == "lesson" || rng.below(2)) continue;
     for (const lessons::Key& key : app::settable_keys(app.state(), app.defaults()))  // ranges move

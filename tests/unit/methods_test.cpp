@@ -11,7 +11,7 @@ namespace {
 
 const std::vector<std::string> kMethods = {
     "version", "lessons", "schema", "getState",  "setState",  "step",     "play",   "pause",
-    "reset",   "tensors", "tensor", "setTensor", "narration", "question", "answer", "reveal"};
+    "reset",   "tensors", "tensor", "setTensor", "narration", "question", "answer", "reveal", "code", "csv"};
 
 std::string nested(size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
 

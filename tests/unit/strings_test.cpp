@@ -81,6 +81,8 @@ std::set<std::string> composed_keys() {
   for (int channel = 0; channel < 3; ++channel) keys.insert("channel." + std::to_string(channel));
   for (const std::string name : {"pixels_only", "per_channel", "evidence", "order", "flipped"})
     keys.insert("control." + name);
+  for (const std::string name : {"input", "weight", "bias", "fc_weight", "fc_bias"})
+    keys.insert("script.data." + name);
   for (const std::string size : {"kernel_size", "stride", "padding", "out_channels", "filter_index",
                                  "shuffled", "image_size", "shift_x", "shift_y", "unroll", "layers"})
     for (const std::string part : {"", ".value"}) keys.insert("control." + size + part);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "web/app/code.h"
 #include "web/app/json.h"
 #include "web/app/schema.h"
 
@@ -60,14 +61,33 @@ Answer step(App& app, const Json& params) {
   return acted(app, StepBy{int(std::clamp(n, -1e9, 1e9))});
 }
 
-Answer tensor(App& app, const Json& params) {
+// What `made` makes of the tensor that is asked for.
+template <class Make>
+Answer tensor_as(const App& app, const Json& params, Make made) {
   const std::string name =
       first(params).is_string() ? first(params).get<std::string>() : lessons::shown(to_value(first(params)));
-  if (const nn::Tensor* found = app.tensor(name)) return {tensor_to_json(*found), {}};
+  if (const nn::Tensor* found = app.tensor(name)) return {made(*found), {}};
   return {{},
           Error{Error::Kind::Range,
                 "error.tensor_read",
                 {{"value", lessons::shown(name)}, {"allowed", joined(tensor_names(app))}}}};
+}
+
+Answer tensor(App& app, const Json& params) { return tensor_as(app, params, tensor_to_json); }
+Answer csv_text(App& app, const Json& params) { return tensor_as(app, params, csv); }
+
+Answer code_text(App& app, const Json& params) {
+  const Json& framework = first(params);
+  if (framework.is_null() || framework == "pytorch" || framework == "numpy")
+    return {
+        code(app.state().lesson, app.strings(), framework == "numpy" ? Framework::NumPy : Framework::PyTorch),
+        {}};
+  return {{},
+          Error{Error::Kind::Range,
+                "error.choice",
+                {{"key", "framework"},
+                 {"value", lessons::shown(to_value(framework))},
+                 {"allowed", "pytorch, numpy"}}}};
 }
 
 Answer set_tensor(App& app, const Json& params) {
@@ -172,6 +192,8 @@ constexpr Method kMethods[] = {
        return Answer{tensor_names(app), {}};
      }},
     {"tensor", tensor},
+    {"csv", csv_text},
+    {"code", code_text},
     {"setTensor", set_tensor},
     {"question",
      [](App& app, const Json&) {
