@@ -72,6 +72,13 @@ class Playground : public platform::Program {
   void note_digits(double share) override { app_->note_digits(share); }
   bool train(double budget) override { return app_->advance_training(budget); }
 
+  void renew_graphics() override {
+    renderer_.reset();
+    window_.renew();
+    renderer_ = std::make_unique<render::HeatmapRenderer>();
+    window_.fonts_changed();
+  }
+
   bool quit() const override { return quit_; }
   void wait_for_input() override { window_.wait(1.0); }
 

@@ -78,8 +78,9 @@
     tensors: () => call('tensors'),
     tensor,
     setTensor(name, value) {
-      const plain = value && typeof value === 'object'
-      return call('setTensor', name, plain ? { shape: value.shape && Array.from(value.shape), data: value.data && Array.from(value.data) } : value)
+      // Something that only claims a length is no list; it is refused as it is.
+      const list = (numbers) => Array.isArray(numbers) || ArrayBuffer.isView(numbers) ? Array.from(numbers) : numbers
+      return call('setTensor', name, value && typeof value === 'object' ? { shape: list(value.shape), data: list(value.data) } : value)
     },
     question: () => call('question'),
     answer: (given) => call('answer', given),

@@ -26,7 +26,9 @@
   function check() {
     if (typeof WebAssembly !== 'object' || typeof DecompressionStream !== 'function') throw new Trouble('page.no_wasm')
     if (!WebAssembly.validate(simdProbe)) throw new Trouble('page.no_simd')
-    if (!document.createElement('canvas').getContext('webgl2')) throw new Trouble('page.no_webgl2')
+    const gl = document.createElement('canvas').getContext('webgl2')
+    if (!gl) throw new Trouble('page.no_webgl2')
+    gl.getExtension('WEBGL_lose_context')?.loseContext()  // browsers keep few
   }
 
   const files = { wasm: 'playground.wasm.js', data: 'playground.data.js',

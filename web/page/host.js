@@ -8,11 +8,16 @@ self.__conv_host = (module, fail, dark) => {
   const texts = self.__conv_strings
   const framed = self.parent !== self
 
-  // --- frames: one at a time, and only when something changes --------------------------------------------
+  // --- frames: one at a time, only when something changes, and none while nobody sees an embedded page ---------
   let pending = false, last = 0, broken = false
+  const resting = framed ? self.__conv_rest(module, canvas, () => schedule()) : () => false
   function draw(now) {
     pending = false
     if (broken) return
+    if (resting()) {
+      last = 0
+      return
+    }
     const seconds = last ? Math.max(0, now - last) / 1000 : 0
     last = now
     let more
@@ -29,7 +34,7 @@ self.__conv_host = (module, fail, dark) => {
     else last = 0
   }
   function schedule() {
-    if (pending) return
+    if (pending || resting()) return
     pending = true
     requestAnimationFrame(draw)
   }
@@ -173,6 +178,8 @@ self.__conv_host = (module, fail, dark) => {
     followUrl()
   })
   const state = playground.getState()
+  // An address may start the steps, but not against the reader's own wish.
+  if (still.matches && state.playing) playground.pause()
   mirror(state)
   lesson = state.lesson
   hash = location.hash
@@ -181,5 +188,6 @@ self.__conv_host = (module, fail, dark) => {
   // The first frame: what goes wrong in it goes to the caller, there is no page yet.
   module._pg_frame(0)
   deliver()
+  self.__conv_height(notice)
   schedule()
 }

@@ -37,6 +37,7 @@ EMSCRIPTEN_KEEPALIVE const char* pg_start(const char* lang, const char* hash, in
   return reply(program->start({lang, hash, dark != 0}));
 }
 EMSCRIPTEN_KEEPALIVE int pg_frame(double seconds) { return program->frame(seconds); }
+EMSCRIPTEN_KEEPALIVE void pg_renew_graphics() { program->renew_graphics(); }
 EMSCRIPTEN_KEEPALIVE int pg_wants_training() { return program->wants_training(); }
 EMSCRIPTEN_KEEPALIVE void pg_note_digits(double share) { program->note_digits(share); }
 EMSCRIPTEN_KEEPALIVE int pg_train(double budget) { return program->train(budget); }

@@ -31,6 +31,8 @@ class Program {
   virtual std::string start(const Start& start) = 0;
   // Draws a frame `seconds` after the last. Returns whether the next one will differ without any input.
   virtual bool frame(double seconds) = 0;
+  // The GL context was lost and is there again, empty.
+  virtual void renew_graphics() = 0;
   virtual bool quit() const = 0;
   virtual void wait_for_input() = 0;
   // Goes on with what is being trained, for about `budget` multiply-adds. Returns whether there is more to

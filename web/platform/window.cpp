@@ -121,6 +121,11 @@ void Window::end_frame(float red, float green, float blue) {
   SDL_GL_SwapWindow(window_);
 }
 
+void Window::renew() {
+  ImGui_ImplOpenGL3_Shutdown();
+  ImGui_ImplOpenGL3_Init(kGlsl);
+}
+
 void Window::fonts_changed() {
   ImGui_ImplOpenGL3_DestroyFontsTexture();
   ImGui_ImplOpenGL3_CreateFontsTexture();

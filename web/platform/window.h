@@ -27,6 +27,8 @@ class Window {
   void begin_frame();
   // Clears to `rgb` (0 … 1 each), draws what ImGui has and shows it.
   void end_frame(float red, float green, float blue);
+  // The GL context has lost all that was in it.
+  void renew();
   // The font atlas was rebuilt.
   void fonts_changed();
   bool system_is_dark = false;
