@@ -2,6 +2,7 @@
 #include <cmath>
 #include <map>
 #include <memory>
+#include <utility>
 
 #include "imgui.h"
 #include "web/platform/program.h"
@@ -40,6 +41,7 @@ class Playground : public platform::Program {
     app_->dispatch(app::ApplyHash{start.hash});
     app_->take_events();
     view_.system_is_dark = start.dark;
+    view_.can_share = start.page;
 
     if (!window_.open(std::string(app_->strings().text("app.title")))) return "page.no_webgl2";
     renderer_ = std::make_unique<render::HeatmapRenderer>();
@@ -72,6 +74,7 @@ class Playground : public platform::Program {
   void note_digits(double share) override { app_->note_digits(share); }
   bool train(double budget) override { return app_->advance_training(budget); }
 
+  bool take_share() override { return std::exchange(view_.share_asked, false); }
   void renew_graphics() override {
     renderer_.reset();
     window_.renew();

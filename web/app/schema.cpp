@@ -78,7 +78,8 @@ const std::vector<std::string>& control_names() {
                                                  "lang",
                                                  "theme",
                                                  "predict",
-                                                 "lecture"};
+                                                 "lecture",
+                                                 "share"};
   return names;
 }
 

@@ -30,6 +30,7 @@ self.__conv_host = (module, fail, dark) => {
       return
     }
     self.__conv_training()
+    if (module._pg_take_share()) self.__conv_share.open()
     if (more) schedule()
     else last = 0
   }
@@ -159,6 +160,7 @@ self.__conv_host = (module, fail, dark) => {
       canvas.setAttribute('aria-label', texts[lang]['page.canvas'])
       notice.querySelector('button').textContent = texts[lang]['page.close']
     }
+    self.__conv_share.follow(state, texts[lang], () => module.UTF8ToString(module._pg_hash()))
     mirrorQuestion(state.playing ? null : playground.question())
     // A screen reader cannot follow sixteen steps a second.
     if (!state.playing) {

@@ -34,9 +34,10 @@ EMSCRIPTEN_KEEPALIVE const char* pg_asset(const char* name, const uint8_t* bytes
   return reply(program->take_asset(name, std::vector<uint8_t>(bytes, bytes + size)));
 }
 EMSCRIPTEN_KEEPALIVE const char* pg_start(const char* lang, const char* hash, int dark) {
-  return reply(program->start({lang, hash, dark != 0}));
+  return reply(program->start({lang, hash, dark != 0, true}));
 }
 EMSCRIPTEN_KEEPALIVE int pg_frame(double seconds) { return program->frame(seconds); }
+EMSCRIPTEN_KEEPALIVE int pg_take_share() { return program->take_share(); }
 EMSCRIPTEN_KEEPALIVE void pg_renew_graphics() { program->renew_graphics(); }
 EMSCRIPTEN_KEEPALIVE int pg_wants_training() { return program->wants_training(); }
 EMSCRIPTEN_KEEPALIVE void pg_note_digits(double share) { program->note_digits(share); }

@@ -13,6 +13,7 @@ struct Start {
   std::string lang;  // of the browser or the system; empty = unknown
   std::string hash;  // of the URL, or what was given on the command line
   bool dark = false;
+  bool page = false;  // a web page is around, which can make links
 };
 
 struct TensorView {
@@ -31,6 +32,8 @@ class Program {
   virtual std::string start(const Start& start) = 0;
   // Draws a frame `seconds` after the last. Returns whether the next one will differ without any input.
   virtual bool frame(double seconds) = 0;
+  // Whether the button that shares was pressed since the last question.
+  virtual bool take_share() = 0;
   // The GL context was lost and is there again, empty.
   virtual void renew_graphics() = 0;
   virtual bool quit() const = 0;

@@ -37,11 +37,36 @@ void choose_picture(Frame& frame, const lessons::Control& control, size_t i) {
   frame.actions.push_back(std::move(chosen));
 }
 
-// Languages and themes, at the right; returns where they begin.
+// Three points and what connects them; opens the page's own dialog.
+void draw_share(Frame& frame, const Box& box) {
+  const Press p = press("share", box, !frame.locked("share"));
+  const ImVec2 middle((box.min.x + box.max.x) / 2, (box.min.y + box.max.y) / 2);
+  if (p.hovered) {
+    frame.draw.AddCircleFilled(middle, 15, frame.theme.card, 32);
+    frame.tooltip = {frame.text("control.share")};
+  }
+  const ImU32 colour = frame.locked("share") ? frame.theme.hairline : frame.theme.ink;
+  const ImVec2 from(middle.x - 5, middle.y);
+  for (const float dy : {-5.0f, 5.0f}) {
+    const ImVec2 to(middle.x + 5, middle.y + dy);
+    frame.draw.AddLine(from, to, colour, 1.5f);
+    frame.draw.AddCircleFilled(to, 2.8f, colour, 16);
+  }
+  frame.draw.AddCircleFilled(from, 2.8f, colour, 16);
+  if (p.clicked) frame.view.share_asked = true;
+}
+
+// Sharing, languages and themes, at the right; returns where they begin.
 float draw_settings(Frame& frame, const Box& box) {
   const float middle = (box.min.y + box.max.y) / 2 - 1;
   float right = box.max.x, width = 0;
   const auto& state = frame.app.state();
+  if (frame.view.can_share && !frame.hidden("share")) {
+    const float half = frame.compact ? 20 : 16;
+    right += half - 10;  // the sign itself ends where the margin begins
+    draw_share(frame, {{right - 2 * half, middle - half}, {right, middle + half}});
+    right -= 2 * half + 2;
+  }
   if (!frame.hidden("lang") && ImGui::GetIO().DisplaySize.x >= kLanguageInHeader) {
     std::vector<std::string> names;
     int selected = -1;

@@ -41,6 +41,8 @@ struct ViewState {
 
   Glide glide;
   bool system_is_dark = false;
+  bool can_share = false;    // a page is around that can make links
+  bool share_asked = false;  // its button was pressed; who opens the dialog takes it back
   bool reduced_motion = false;
   bool wants_frame = true;  // something changed that only the next frame can show
 };
