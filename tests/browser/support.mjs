@@ -78,10 +78,11 @@ export async function serveAlso(files) {
 //   lang, viewport, theme ('light' | 'dark'), touch, origins (allowed besides the site's own)
 //   before    a function that runs in every frame before the page's own scripts
 //   expect    patterns of console errors that belong to the test
+//   patience  ms, where the usual is too little
 //   ready     false: do not wait for the playground (the page is no playground, or one that must fail)
 const kPatience = 40000  // ms a test may take; a page that hangs fails its own test alone
 export function onPage(name, options, body) {
-  test(name, { timeout: kPatience }, async () => {
+  test(name, { timeout: options.patience ?? kPatience }, async () => {
     const opened = await open(options)
     try {
       await body(opened.page)
