@@ -1,4 +1,5 @@
-// Assembles dist/: node bundle.mjs --dist DIR --strings DIR --wasm F [--data F] --font-regular F --font-bold F FILE...
+// Assembles dist/: node bundle.mjs --dist DIR --strings DIR --example DIR --wasm F [--data F] --font-regular F
+//   --font-bold F FILE...
 //
 // Files named last are copied; of an .mjs file, without the lines that name a './….wasm' which is not among them; in
 // .html files {{ko:app.title}} becomes that text of web/strings/ko.json. Of the
@@ -8,7 +9,8 @@
 //   (self.__conv_assets = self.__conv_assets || {})['NAME'] = {bytes, sha256 (of the raw bytes), gzip (base64)}
 // with NAME wasm | data | digits | font-regular | font-bold. The same input gives the same bytes. Of what is loaded
 // later than the page (digits), the text is in several files, named by `parts`, each of which adds its own to `pieces`,
-// so that there is progress to show.
+// so that there is progress to show. sw.js gets the list of what the page is made of, and a hash of all of that. The
+// folder --example is copied as it is.
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -25,9 +27,8 @@ while (args.length) {
   if (arg.startsWith('--')) inputs[arg.slice(2)] = args.shift()
   else copies.push(arg)
 }
-const { dist, strings: stringsDir } = inputs
-delete inputs.dist
-delete inputs.strings
+const { dist, strings: stringsDir, example } = inputs
+for (const folder of ['dist', 'strings', 'example']) delete inputs[folder]
 
 const kLater = ['digits'], kPart = 200000  // characters
 
@@ -74,8 +75,20 @@ const missing = (line) => [...line.matchAll(/'\.\/([\w-]+\.wasm)'/g)].some(([, n
 for (const file of copies.filter((name) => name.endsWith('.mjs')))
   files.set(basename(file), readFileSync(file, 'utf8').split('\n').filter((line) => !missing(line)).join('\n'))
 
+// The page's files, but not the engine for other pages, nor what only people read.
+const worker = copies.find((file) => basename(file) === 'sw.js')
+const ofPage = (name) => /\.(html|js|svg)$/.test(name) && !['sw.js', 'embed.js'].includes(name)
+const parts = new Map([...copies.map((file) => [basename(file), () => readFileSync(file)]),
+                       ...[...files].map(([name, text]) => [name, () => text])].filter(([name]) => ofPage(name)).sort(([a], [b]) => a < b ? -1 : 1))
+const whole = createHash('sha256')
+for (const [name, bytes] of parts) whole.update(`${name}\0`).update(bytes())
+files.set('sw.js', readFileSync(worker, 'utf8').replace('{{version}}', whole.digest('hex').slice(0, 16))
+  .replace("'{{files}}'", [...parts.keys()].map((name) => `'${name}'`).join(', ')))
+
 mkdirSync(dist, { recursive: true })
-const keep = new Set([...files.keys(), ...copies.map((file) => basename(file))])
+rmSync(join(dist, basename(example)), { recursive: true, force: true })
+cpSync(example, join(dist, basename(example)), { recursive: true })
+const keep = new Set([basename(example), ...files.keys(), ...copies.map((file) => basename(file))])
 for (const old of readdirSync(dist)) if (!keep.has(old)) rmSync(join(dist, old), { recursive: true })
 for (const file of copies.filter((name) => !files.has(basename(name)))) cpSync(file, join(dist, basename(file)))
 for (const [name, text] of files) {

@@ -2,6 +2,7 @@
 set(dist "${PROJECT_SOURCE_DIR}/dist")
 file(GLOB page CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/web/page/*.js" "${PROJECT_SOURCE_DIR}/web/page/*.svg"
   "${PROJECT_SOURCE_DIR}/index.html")
+file(GLOB example CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/web/example/*")
 set(bundle "${PROJECT_SOURCE_DIR}/cmake/bundle.mjs")
 set(parts "")
 if(EXISTS "${PROJECT_SOURCE_DIR}/web/data/linear_classifier.txt" AND EXISTS "${PROJECT_SOURCE_DIR}/web/data/cnn_classifier.txt")
@@ -31,9 +32,15 @@ list(APPEND page "${licences_file}" "${PROJECT_SOURCE_DIR}/engine/api/engine.mjs
 
 add_custom_command(OUTPUT "${CMAKE_BINARY_DIR}/dist.stamp"
   COMMAND "${CONV_NODE}" "${bundle}" --dist "${dist}" --strings "${PROJECT_SOURCE_DIR}/web/strings"
+          --example "${PROJECT_SOURCE_DIR}/web/example"
           --wasm "${CMAKE_BINARY_DIR}/playground.wasm" ${parts}
           --font-regular "${assets_dir}/font-regular.ttf" --font-bold "${assets_dir}/font-bold.ttf"
           "${CMAKE_BINARY_DIR}/playground.js" ${page}
   COMMAND "${CMAKE_COMMAND}" -E touch "${CMAKE_BINARY_DIR}/dist.stamp"
-  DEPENDS playground engine_wasm "${bundle}" ${CONV_ASSETS} ${page} ${languages} VERBATIM COMMENT "Assembling dist/")
+  DEPENDS playground engine_wasm "${bundle}" ${CONV_ASSETS} ${page} ${example} ${languages} VERBATIM COMMENT "Assembling dist/")
 add_custom_target(dist DEPENDS "${CMAKE_BINARY_DIR}/dist.stamp")
+
+# The target `zip`: the site as one versioned file, for a download or a course system. Same site, same bytes.
+set(zip_name "convolution-playground-${PROJECT_VERSION}")
+add_custom_target(zip DEPENDS "${CMAKE_BINARY_DIR}/dist.stamp" COMMAND "${CONV_NODE}" "${PROJECT_SOURCE_DIR}/cmake/zip.mjs"
+  --dir "${dist}" --out "${PROJECT_SOURCE_DIR}/dist.zip" --top "${zip_name}" VERBATIM COMMENT "Packing dist.zip")
