@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "imgui.h"
+#include "web/app/commands.h"
+#include "web/app/mirror.h"
 #include "web/platform/program.h"
 #include "web/platform/window.h"
 #include "web/render/heatmap_renderer.h"
@@ -94,6 +96,11 @@ class Playground : public platform::Program {
     return {found->data(), std::vector<int>(found->shape().begin(), found->shape().end())};
   }
   std::string take_events() override { return app_->take_events(); }
+  std::string mirror() override { return app::mirror(*app_); }
+  unsigned revision() override { return app_->revision(); }
+  void press(std::string_view key) override {
+    if (const auto action = app::command(*app_, key)) app_->dispatch(*action);
+  }
   void apply_hash(const std::string& hash) override { app_->dispatch(app::ApplyHash{hash}); }
   std::string hash() override { return app_->hash(); }
   void set_reduced_motion(bool reduced) override { view_.reduced_motion = reduced; }

@@ -83,6 +83,11 @@ const std::vector<std::string>& control_names() {
   return names;
 }
 
+const std::vector<double>& speeds() {
+  static const std::vector<double> list = {0.25, 0.5, 1, 2, 4, 8, 16};
+  return list;
+}
+
 std::vector<Key> settable_keys(const AppState& state, const Defaults& defaults) {
   std::vector<Key> keys = {choice("lesson", lesson_ids(), lesson_ids().front())};
   std::vector<Key> own = lessons::keys_of(state.lesson);

@@ -17,6 +17,9 @@ lessons::Value value_of(const AppState& state, const std::string& key);
 // Names that `hide` and `lock` may list.
 const std::vector<std::string>& control_names();
 
+// Steps per second to choose from.
+const std::vector<double>& speeds();
+
 // The URL's hash (without '#') that recreates `state`: the lesson and what differs from its defaults.
 std::string to_hash(const AppState& state, const Defaults& defaults);
 

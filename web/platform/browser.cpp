@@ -55,6 +55,9 @@ EMSCRIPTEN_KEEPALIVE const float* pg_tensor(const char* name) {
 EMSCRIPTEN_KEEPALIVE int pg_tensor_rank() { return int(answer_shape.size()); }
 EMSCRIPTEN_KEEPALIVE const int* pg_tensor_shape() { return answer_shape.data(); }
 EMSCRIPTEN_KEEPALIVE const char* pg_events() { return reply(program->take_events()); }
+EMSCRIPTEN_KEEPALIVE const char* pg_mirror() { return reply(program->mirror()); }
+EMSCRIPTEN_KEEPALIVE unsigned pg_revision() { return program->revision(); }
+EMSCRIPTEN_KEEPALIVE void pg_press(const char* key) { program->press(key); }
 EMSCRIPTEN_KEEPALIVE void pg_apply_hash(const char* hash) { program->apply_hash(hash); }
 EMSCRIPTEN_KEEPALIVE const char* pg_hash() { return reply(program->hash()); }
 EMSCRIPTEN_KEEPALIVE void pg_reduced_motion(int reduced) { program->set_reduced_motion(reduced != 0); }

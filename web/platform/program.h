@@ -48,6 +48,11 @@ class Program {
   virtual std::string call(std::string_view method, std::string_view params) = 0;
   virtual TensorView tensor(const std::string& name) = 0;
   virtual std::string take_events() = 0;
+  // For the page's text mirror: what there is to say and to set (web/app/mirror.h), a number that moves on
+  // when that changes, and the press of one of its buttons (web/app/commands.h).
+  virtual std::string mirror() = 0;
+  virtual unsigned revision() = 0;
+  virtual void press(std::string_view key) = 0;
   virtual void apply_hash(const std::string& hash) = 0;
   virtual std::string hash() = 0;
   virtual void set_dark(bool dark) = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "web/app/commands.h"
 #include "web/views/widgets.h"
 
 namespace views {
@@ -127,9 +128,6 @@ void draw_toggle(Frame& frame, const Control& control, const Box& box, bool enab
   if (p.clicked) frame.set(control.key, !control.on);
 }
 
-// As many steps as nobody waits for; a press on pause ends them sooner.
-constexpr int kManySteps = 2000;
-
 void draw_command(Frame& frame, const Control& control, const Box& box, bool enabled) {
   const Press p = press(control.key.c_str(), box, enabled);
   const ImU32 fill = control.on ? (p.held ? frame.theme.output : frame.theme.ink)
@@ -139,16 +137,7 @@ void draw_command(Frame& frame, const Control& control, const Box& box, bool ena
   const ImVec2 at((box.min.x + box.max.x - wide) / 2, (box.min.y + box.max.y) / 2 - 8);
   text(frame, frame.fonts.bold15, at, control.on ? frame.theme.accent_text : frame.theme.ink, control.label);
   if (!p.clicked) return;
-  const app::LiveTraining& training = frame.app.training();
-  if (control.key == "train_step") {
-    frame.actions.push_back(app::Train{1});
-  } else if (control.key == "train_reset") {
-    frame.actions.push_back(app::ResetTraining{});
-  } else if (training.wanted()) {
-    frame.actions.push_back(app::PauseTraining{});
-  } else {
-    frame.actions.push_back(app::Train{kManySteps});
-  }
+  if (const auto action = app::command(frame.app, control.key)) frame.actions.push_back(*action);
 }
 
 bool beside(const Frame& frame, const Control& control, int pane) {

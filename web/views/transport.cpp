@@ -2,17 +2,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "web/app/schema.h"
 #include "web/app/url.h"
 #include "web/views/sections.h"
 #include "web/views/widgets.h"
 
 namespace views {
 namespace {
-
-const std::vector<double>& speeds() {
-  static const std::vector<double> list = {0.25, 0.5, 1, 2, 4, 8, 16};
-  return list;
-}
 
 std::string plain(double number) { return app::number_text(number); }
 
@@ -67,7 +63,7 @@ float draw_speed(Frame& frame, float right, float middle) {
   if (frame.hidden("speed")) return right;
   std::vector<std::string> names;
   int selected = -1;
-  for (double speed : speeds()) {
+  for (double speed : app::speeds()) {
     if (speed == frame.app.state().speed) selected = int(names.size());
     names.push_back(frame.strings().format("transport.speed", {{"speed", plain(speed)}}));
   }
@@ -77,7 +73,7 @@ float draw_speed(Frame& frame, float right, float middle) {
       frame.compact ? number + "×" : frame.strings().format("transport.speed", {{"speed", number}});
   const int chosen = choice(frame, "speed", right, middle, frame.text("control.speed"), names, selected,
                             present, width, !frame.locked("speed"));
-  if (chosen >= 0) frame.set("speed", speeds()[size_t(chosen)]);
+  if (chosen >= 0) frame.set("speed", app::speeds()[size_t(chosen)]);
   return right - width - 16;
 }
 
