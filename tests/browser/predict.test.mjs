@@ -76,7 +76,7 @@ onPage('who cannot see the canvas answers in the text mirror', { at: '#lesson=co
   await until(page, () => self.answers.length === 1)
   assert.equal((await answers(page))[0].diagnosis, 'bias-forgotten')
   assert.ok(await form.isHidden())
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'canvas')  // the keys step on
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'feedback')  // it is read next
   assert.ok((await mirrorText(page)).includes('편향'))
 
   await set(page, { lesson: 'flatten' })
@@ -84,7 +84,7 @@ onPage('who cannot see the canvas answers in the text mirror', { at: '#lesson=co
   await form.getByRole('button', { name: '3', exact: true }).press('Enter')
   await until(page, () => self.answers.length === 2)
   assert.equal((await answers(page))[1].correct, true)
-  await page.keyboard.press('ArrowRight')
+  await call(page, 'step')
   await until(page, () => playground.question() !== null)
   await form.getByRole('button').last().press('Enter')
   await until(page, () => playground.question() === null)

@@ -31,6 +31,7 @@ self.__conv_host = (module, fail, dark) => {
     }
     self.__conv_training()
     if (module._pg_take_share()) self.__conv_share.open()
+    self.__conv_mirror.follow()
     if (more) schedule()
     else last = 0
   }
@@ -106,44 +107,6 @@ self.__conv_host = (module, fail, dark) => {
 
   // --- the notice line and the text mirror ---------------------------------------------------------------
   const notice = document.getElementById('notice')
-  const narration = document.getElementById('narration')
-
-  // The open question as a form: who cannot see the canvas, or has no keys for it, answers here. It shows itself while
-  // it has the focus.
-  const form = document.getElementById('answer')
-  let formShows = ''
-  function mirrorQuestion(question) {
-    const shows = JSON.stringify([question, lang])
-    if (shows === formShows) return
-    formShows = shows
-    const focused = form.contains(document.activeElement)
-    form.replaceChildren()
-    form.hidden = !question
-    if (!question) {
-      if (focused) canvas.focus({ preventScroll: true })
-      return
-    }
-    const button = (label, type, run) => {
-      const made = Object.assign(document.createElement('button'), { type, textContent: label })
-      if (run) made.addEventListener('click', run)
-      form.append(made, ' ')
-    }
-    for (const { value, label } of question.options) button(label, 'button', () => playground.answer(value))
-    if (!question.options.length) {
-      const input = Object.assign(document.createElement('input'), { inputMode: 'decimal', autocomplete: 'off' })
-      input.setAttribute('aria-label', question.text)
-      form.append(input, ' ')
-      button(texts[lang]['prompt.check'], 'submit')
-    }
-    button(texts[lang]['prompt.reveal'], 'button', () => playground.reveal())
-  }
-  form.addEventListener('submit', (event) => {
-    event.preventDefault()
-    const input = form.querySelector('input')
-    const given = Number(input.value.trim().replace('−', '-'))
-    if (input.value.trim() && Number.isFinite(given)) playground.answer(given)
-    else input.select()
-  })
 
   function mirror(state) {
     const warnings = state.warnings.join(' ')
@@ -156,21 +119,16 @@ self.__conv_host = (module, fail, dark) => {
       lang = state.lang
       document.documentElement.lang = lang
       document.title = texts[lang]['app.title']
-      document.querySelector('#mirror h1').textContent = texts[lang]['app.title']
       canvas.setAttribute('aria-label', texts[lang]['page.canvas'])
       notice.querySelector('button').textContent = texts[lang]['page.close']
     }
     self.__conv_share.follow(state, texts[lang], () => module.UTF8ToString(module._pg_hash()))
-    mirrorQuestion(state.playing ? null : playground.question())
-    // A screen reader cannot follow sixteen steps a second.
-    if (!state.playing) {
-      const words = playground.narration()
-      if (words !== narration.textContent) narration.textContent = words
-    }
+    self.__conv_mirror.change(state)
   }
   notice.querySelector('button').addEventListener('click', () => { notice.hidden = true; canvas.focus() })
 
   attach(module, schedule)
+  self.__conv_mirror.start(module)
   let playing = false
   playground.on('change', (state) => {
     // What passed before play() is not played.
