@@ -131,7 +131,7 @@ onCourse('out of sight it neither draws nor plays, gives its context back, and c
 onCourse('twenty on one page: each draws when it is in sight, and no context is taken away', Array.from({ length: 20 }, (_, i) =>
   `<conv-playground lesson=${['padding', 'stride', 'flatten', 'pooling'][i % 4]}></conv-playground><div style="height:600px"></div>`).join(''), async (page) => {
   const complaints = []
-  page.on('console', (message) => { if (/context/i.test(message.text())) complaints.push(message.text()) })
+  page.on('console', (message) => { if (/too many active/i.test(message.text())) complaints.push(message.text()) })
   for (const i of [...Array(20).keys(), 0, 9]) {
     await page.evaluate((n) => {
       const el = document.querySelectorAll('conv-playground')[n]
