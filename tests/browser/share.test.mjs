@@ -93,7 +93,7 @@ onPage('an address of a megabyte is refused with a line', { at: '#lesson=padding
   const { padding, warnings } = await state(page)
   assert.deepEqual([padding, warnings.length], [1, 1])
   assert.ok(warnings[0].length < 400)
-  assert.equal(await page.locator('[role=alert]').isVisible(), true)
+  assert.equal(await page.locator('#notice').isVisible(), true)
 })
 
 // --- the host ------------------------------------------------------------------------------------------------

@@ -31,10 +31,10 @@ double read_number(std::string text) {
   return value;
 }
 
-// Everything that is text, but the numbers of tables.
+// Everything that is text; `words` alone are for the page to fill in.
 void check_words(const Json& json, const std::string& where) {
   if (json.is_string()) CHECK_MESSAGE(!web_test::has_placeholder(json.get<std::string>()), where);
-  if (json.is_structured())
+  if (json.is_structured() && where != "/words")
     for (const auto& item : json.items()) check_words(item.value(), where + "/" + item.key());
 }
 
@@ -99,7 +99,7 @@ void check_controls(const Json& mirror, const lessons::Scene& scene) {
 void check_all(TestApp& app) {
   const lessons::Scene scene = lessons::scene_of(app.state().lesson, app.strings(), -1);
   const Json mirror = mirror_of(app);
-  CAPTURE(app.state().lesson.lesson->id);
+  CAPTURE(std::string(app.state().lesson.lesson->id));
   check_words(mirror, "");
   CHECK(mirror["lessons"].size() == lessons::all().size());
   CHECK(mirror["question"] == scene.question);

@@ -47,7 +47,8 @@ std::set<std::string> keys_in(const std::string& source, const std::set<std::str
     if (after != quote && after != '\\' && !(template_tag && after == '}')) continue;
     const size_t point = word.find('.');
     if (point == word.npos || !families.count(word.substr(0, point))) continue;
-    if (word.back() != '.') keys.insert(word);  // "filter." is the beginning of a composed key
+    // "filter." is the beginning of a composed key, "mirror.js" a file.
+    if (word.back() != '.' && !word.ends_with(".js")) keys.insert(word);
   }
   return keys;
 }

@@ -1,5 +1,7 @@
 #include "web/app/commands.h"
 
+#include "web/lessons/learned.h"
+
 namespace app {
 
 std::optional<Action> command(const App& app, std::string_view key) {
@@ -9,7 +11,8 @@ std::optional<Action> command(const App& app, std::string_view key) {
   if (key == "train_step") return Train{1};
   if (key == "train_reset") return ResetTraining{};
   if (key != "train") return std::nullopt;
-  if (app.training().wanted()) return PauseTraining{};
+  const auto& learned = app.state().lesson.learned;  // what the button says depends on the same
+  if (learned && learned->asked_for > learned->steps) return PauseTraining{};
   return Train{kManySteps};
 }
 
