@@ -74,6 +74,7 @@ class Playground : public platform::Program {
 
   bool wants_training() override { return app_->wants_training(); }
   void note_digits(double share) override { app_->note_digits(share); }
+  void note_digits_failed() override { app_->note_digits_failed(); }
   bool train(double budget) override { return app_->advance_training(budget); }
 
   bool take_share() override { return std::exchange(view_.share_asked, false); }

@@ -1,7 +1,8 @@
 // Training through the page's public API: the promise, the metrics, the same numbers whenever the same is asked, and a
 // page that answers meanwhile.
 import assert from 'node:assert/strict'
-import { onPage, set } from './support.mjs'
+import { readFile } from 'node:fs/promises'
+import { frames, onPage, refusal, serveAlso, set, state, tensor, until } from './support.mjs'
 
 const train = (page, steps) => page.evaluate((n) => playground.train({ steps: n }), steps)
 
@@ -55,4 +56,49 @@ onPage('what train() cannot do is said, and changes nothing', {}, async (page) =
     return promise
   })
   assert.notEqual(await left, '')
+})
+
+onPage('the same seed and steps give the metrics that the unit tests pin, native and wasm', {}, async (page) => {
+  const pinned = JSON.parse(await readFile(new URL('../pinned_training.json', import.meta.url), 'utf8'))
+  await set(page, pinned.state)
+  assert.deepEqual(await train(page, pinned.steps), pinned.metrics)
+})
+
+let broken
+onPage('digits that cannot be loaded are said in a visible sentence, and a press tries again', {
+  at: async () => {
+    broken ??= await serveAlso({ 'playground.digits.js': null })
+    return `${broken.origin}/index.html#lesson=network&view=training`
+  },
+  expect: [/404/, /playground\.digits\.js/],
+}, async (page) => {
+  await until(page, () => playground.narration().startsWith('The digits to learn from could not be loaded.'))
+  const said = await page.evaluate(() => playground.train({ steps: 1 }).then(() => '', (e) => e.message))
+  assert.match(said, /playground\.digits\.js/)
+  await set(page, { lang: 'ko' })
+  assert.match(await page.evaluate(() => playground.narration()), /^학습할 숫자를 받지 못했습니다\./)
+})
+
+onPage('own layers are trained and travel in the link; a stack that cannot be is refused and the nets stay', {}, async (page) => {
+  await set(page, { lesson: 'network', view: 'training', show: 'build', stack: 'conv4x5-relu-pool4-flatten-linear10' })
+  const metrics = await train(page, 2)
+  assert.equal(metrics.steps, 2)
+  assert.match(await page.evaluate(() => location.hash), /stack=conv4x5-relu-pool4-flatten-linear10/)
+  const { name, message } = await refusal(page, 'setState', { stack: 'conv4x5-pool30-flatten-linear10' })
+  assert.equal(name, 'RangeError')
+  assert.match(message, /^stack .*Layer 1 \(MaxPool2d\)/)
+  assert.deepEqual(await page.evaluate(() => playground.metrics()), metrics)
+  await set(page, { batch_size: 5 })
+  assert.equal((await page.evaluate(() => playground.metrics())).steps, 0)
+})
+
+onPage('a digit that a net got wrong becomes the input of the chain by a click', {}, async (page) => {
+  await set(page, { lesson: 'network', view: 'training', show: 'mistakes' })
+  await train(page, 10)
+  await frames(page)
+  const { data } = await tensor(page, 'train.cnn.mistakes')
+  await page.mouse.click(90, 260)  // the first, at the left of the first pane
+  await until(page, () => playground.getState().view === 'chain')
+  assert.equal((await state(page)).image, 'custom')
+  assert.deepEqual([...(await tensor(page, 'input')).data], [...data.slice(0, 784)])
 })

@@ -81,6 +81,8 @@ inline Json random_value(const TestApp& app, const lessons::Key& key, nn::Pcg32&
         if (rng.below(4) == 0) list.push_back(value);
       return list;
     }
+    case Type::Text:
+      return web_test::pick(web_test::some_stacks(), rng);
     case Type::Tensor: {
       nn::Tensor tensor = web_test::random_tensor(app.tensor(key.name)->shape(), rng, 2);
       if (rng.below(2))  // on the grid of bytes

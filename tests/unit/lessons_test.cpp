@@ -43,6 +43,8 @@ Value good_value(const LessonState& state, const Key& key, nn::Pcg32& rng) {
       return pick(key.values, rng);
     case Key::Type::List:
       return std::vector<std::string>{pick(key.values, rng)};
+    case Key::Type::Text:
+      return pick(web_test::some_stacks(), rng);
     case Key::Type::Tensor:
       if (rng.below(3) == 0) return std::string();
       return tensor_to_text(web_test::random_tensor(state.tensors.at(key.name).shape(), rng));
@@ -92,7 +94,7 @@ void check_sentence(const Error& error) {
   CHECK(!error.arguments.empty());
   for (const auto& language : strings::languages()) {
     CHECK_MESSAGE(language.has(error.message), error.message);
-    const std::string sentence = language.format(error.message, error.arguments);
+    const std::string sentence = said(error, language);
     CHECK_MESSAGE(!web_test::has_placeholder(sentence), sentence);
     CHECK_MESSAGE(sentence.find(error.arguments.front().second) != sentence.npos, sentence);
   }

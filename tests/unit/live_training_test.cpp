@@ -156,3 +156,130 @@ TEST_CASE("the curves that are shown are those of the training, and the filters 
   app.result("reset");
   CHECK(app.tensor("train.steps") == nullptr);
 }
+
+namespace {
+
+void set(TestApp& app, const char* changes) { app.result("setState", changes); }
+
+// Steps, then the metrics.
+Json trained(TestApp& app, int steps) {
+  app.result("train", Json{{"steps", steps}}.dump());
+  finish(app, 1e9);
+  return app.result("metrics");
+}
+
+}  // namespace
+
+TEST_CASE("the same seed and steps give the pinned metrics, to the bit, on every machine") {
+  const Json pinned = Json::parse(
+      web_test::read_file(std::string(CONV_SOURCE_DIR) + "/tests/pinned_training.json"), nullptr, false);
+  REQUIRE(pinned.is_object());
+  TestApp app;
+  give_digits(app);
+  app.result("setState", pinned["state"].dump());
+  CHECK(trained(app, pinned["steps"]) == pinned["metrics"]);
+}
+
+TEST_CASE("another model, batch size or seed starts over and says so; rates hold from the next step on") {
+  TestApp app;
+  give_digits(app);
+  set(app, R"({"lesson": "network", "view": "training"})");
+  const Json first = trained(app, 2);
+  for (const char* change : {R"({"cnn_model": "cnn_strided"})", R"({"fc_model": "two_layers"})",
+                             R"({"batch_size": 7})", R"({"seed": 9})", R"({"stack": "flatten-linear10"})",
+                             R"({"stack": "", "cnn_model": "small_cnn", "fc_model": "linear"})"}) {
+    CAPTURE(change);
+    set(app, change);
+    CHECK(app.result("metrics")["steps"] == 0);
+    finish(app, 1e9);
+    while (app.wants_training() && app.advance_training(1e9)) {
+    }
+    CHECK(contains(app.narration(), "start over at step 0"));
+    CHECK(trained(app, 2) != first);
+    CHECK(!contains(app.narration(), "start over"));
+  }
+  set(app, R"({"batch_size": 20, "seed": 1})");
+  CHECK(trained(app, 2) == first);
+  set(app, R"({"lr": 0.1, "momentum": 0.5})");
+  CHECK(app.result("metrics") == first);  // nothing is lost
+  const Json third = trained(app, 1);
+  CHECK(third["steps"] == 3);
+  TestApp other;
+  give_digits(other);
+  set(other, R"({"lesson": "network", "view": "training"})");
+  trained(other, 2);
+  CHECK(trained(other, 1) != third);
+}
+
+TEST_CASE(
+    "the learner's own layers are trained; what cannot be is refused with layer and reason, and nothing "
+    "changes") {
+  TestApp app;
+  give_digits(app);
+  set(app,
+      R"({"lesson": "network", "view": "training", "show": "build", "stack": "conv4x5-relu-pool4-flatten-linear10"})");
+  CHECK(app.result("getState")["cnn_model"] == "custom");
+  CHECK(contains(app.hash(), "stack=conv4x5-relu-pool4-flatten-linear10"));
+  CHECK(trained(app, 2)["steps"] == 2);
+  // By hand: 28 − 5 + 1 = 24, 24 / 4 = 6; 4·(25 + 1) parameters and 24·24·4·25 multiply-adds; 144·10 + 10.
+  const nn::Tensor& layers = *app.tensor("train.cnn.layers");
+  const std::vector<float> expected = {4, 24, 24,  104, 57600, 4, 24, 24, 0, 0, 4,    6,   6,
+                                       0, 0,  144, 1,   1,     0, 0,  10, 1, 1, 1450, 1440};
+  CHECK(std::vector<float>(layers.begin(), layers.end()) == expected);
+  for (const char* bad : {"conv4x5-pool30-flatten-linear10", "conv4x5-linear10",
+                          "conv4x5-relu-flatten-linear9", "conv99x5-flatten-linear10", "nonsense"}) {
+    const std::string said = app.refusal_of("setState", Json{{"stack", bad}}.dump());
+    CHECK_MESSAGE(contains(said, std::string("RangeError stack “") + bad), said);
+  }
+  CHECK(contains(app.refusal_of("setState", R"({"stack": "conv4x5-linear10"})"), "Layer 1 (Linear)"));
+  CHECK(app.result("metrics")["steps"] == 2);
+  set(app, R"({"cnn_model": "small_cnn"})");
+  CHECK(app.result("getState")["stack"] == "");
+  set(app, R"({"cnn_model": "custom"})");
+  CHECK(app.result("getState")["stack"] == "conv6x5p2-relu-pool2-conv12x3p1-relu-pool2-flatten-linear10");
+  CHECK(app.result("metrics")["steps"] == 0);
+}
+
+TEST_CASE("mistakes are test digits that the net took for another, with what both said") {
+  TestApp app;
+  give_digits(app);
+  set(app, R"({"lesson": "network", "view": "training", "show": "mistakes"})");
+  trained(app, 20);
+  const training::Training& nets = *app.training().nets();
+  const training::Samples& test = nets.data().test;
+  for (const auto& [name, which, other] :
+       {std::tuple("train.cnn.mistakes", training::Net::Cnn, training::Net::Fc),
+        std::tuple("train.fc.mistakes", training::Net::Fc, training::Net::Cnn)}) {
+    const nn::Tensor& pictures = *app.tensor(name);
+    int found = 0;
+    for (int i = 0; i < test.count() && found < pictures.shape()[0]; ++i) {
+      if (nets.predicted(which)[size_t(i)] == test.labels[size_t(i)]) continue;
+      CHECK((*app.tensor(std::string(name) + ".label"))[size_t(found)] == float(test.labels[size_t(i)]));
+      CHECK((*app.tensor(std::string(name) + ".said"))[size_t(found)] ==
+            float(nets.predicted(which)[size_t(i)]));
+      CHECK((*app.tensor(std::string(name) + ".other"))[size_t(found)] ==
+            float(nets.predicted(other)[size_t(i)]));
+      for (int p = 0; p < 784; p += 17)
+        CHECK(pictures[size_t(found * 784 + p)] == float(test.pixels[size_t(i * 784 + p)]) / 256);
+      ++found;
+    }
+    CHECK(found == pictures.shape()[0]);
+    CHECK(found > 5);
+  }
+}
+
+TEST_CASE("digits that cannot be loaded: said, nothing wanted, and asking again tries again") {
+  for (const std::string lang : {"en", "ko"}) {
+    TestApp app(lang);
+    set(app, R"({"lesson": "network", "view": "training"})");
+    CHECK(app.wants_training());
+    app.note_digits_failed();
+    CHECK(!app.wants_training());
+    CHECK(app.narration() == app.strings().text("training.failed"));
+    for (const lessons::Pane& pane : app.scene(-1).panes)
+      CHECK(pane.figures.back().lines.back() == app.strings().text("training.failed"));
+    app.result("train", R"({"steps": 1})");
+    CHECK(app.wants_training());
+    CHECK(app.narration() != app.strings().text("training.failed"));
+  }
+}

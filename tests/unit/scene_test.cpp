@@ -80,6 +80,25 @@ void check_cells(const LessonState& state, const Figure& figure) {
     }
 }
 
+// Words in the head and in each row, and presses that do what they offer or say why not.
+void check_table(const LessonState& state, const Figure& figure) {
+  CAPTURE(figure.id);
+  REQUIRE(figure.table.size() > 1);
+  CHECK(int(figure.table.size()) <= figure.rows);
+  for (const Figure::Row& row : figure.table) {
+    CHECK((!row.cells.empty() || !row.presses.empty()));
+    CHECK(row.cells.size() <= figure.table[0].cells.size());
+    if (!row.cells.empty()) check_text(row.cells[0], "row");
+    for (const Figure::Press& press : row.presses) {
+      check_text(press.label, "press");
+      CHECK(!web_test::has_placeholder(press.refused));
+      LessonState next = state;
+      const Value value = press.text.empty() ? Value(press.number) : Value(press.text);
+      if (press.refused.empty()) CHECK_MESSAGE(!update(next, Set{press.key, value}), press.key, press.text);
+    }
+  }
+}
+
 // A slider or a toggle: as wide as its key, at its present value, beside a pane.
 void check_range_or_switch(const Key& key, const Value& present, const Control& control) {
   CHECK(control.values.empty());
@@ -226,6 +245,9 @@ void check_scene(const LessonState& state, const strings::Strings& language, int
         CHECK_MESSAGE(ids.insert(figure.id).second, figure.id, " twice");
         check_cells(state, figure);
         heatmaps += figure.kind == FigureKind::Heatmap || figure.kind == FigureKind::Maps;
+      } else if (figure.kind == FigureKind::Table) {
+        check_table(state, figure);
+        ++heatmaps;
       } else {
         CHECK(!figure.lines.empty());
         if (figure.kind == FigureKind::Note)

@@ -64,12 +64,14 @@ std::set<std::string> composed_keys() {
     for (const std::string part : {"", ".why"}) keys.insert("control." + mode + part);
   for (const lessons::Lesson* lesson : lessons::all())
     for (const lessons::Key& key : lesson->keys(lessons::init(*lesson, web_test::assets())))
-      if (key.name == "filter" || key.name == "order")
+      if (key.name == "filter" || key.name == "order" || key.name == "cnn_model" || key.name == "fc_model")
         for (const std::string& name : key.values) keys.insert(key.name + "." + name);
   for (const std::string& name : lessons::filter_names()) keys.insert("filter." + name + ".why");
   keys.insert("filter.learned.why");
   for (const std::string part : {"", ".pause"}) keys.insert("control.train" + part);
-  for (const std::string command : {"train_step", "train_reset", "view", "view.chain", "view.training"})
+  for (const std::string command : {"train_step", "train_reset", "view", "view.chain", "view.training",
+                                    "show", "show.learned", "show.confusion", "show.mistakes", "show.build",
+                                    "cnn_model", "fc_model", "lr", "momentum", "batch_size", "seed"})
     keys.insert("control." + command);
   for (const std::string words : {"cnn", "fc", "cnn.what", "fc.what", "accuracy", "test_accuracy"})
     keys.insert("training." + words);

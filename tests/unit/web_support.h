@@ -47,8 +47,9 @@ inline std::string difference(const lessons::LessonState& a, const lessons::Less
   if (a.lesson != b.lesson) return "lesson";
   if (a.assets != b.assets) return "assets";
   const auto& [step, seed, predict, image, image_size, kernel, stride, padding, filter, flipped, filters,
-               layer, index, layers, clas, order, unroll, evidence, shift_x, shift_y, view, pool,
-               permutation_seed, shuffled, pixels_only, per_channel, input, weight, bias] = a.settings;
+               layer, index, layers, clas, order, unroll, evidence, shift_x, shift_y, view, show, cnn_model,
+               fc_model, stack, lr, momentum, batch_size, pool, permutation_seed, shuffled, pixels_only,
+               per_channel, input, weight, bias] = a.settings;
   const lessons::Settings& s = b.settings;
   if (step != s.step) return "step " + std::to_string(step) + " and " + std::to_string(s.step);
   if (seed != s.seed) return "seed";
@@ -70,6 +71,9 @@ inline std::string difference(const lessons::LessonState& a, const lessons::Less
   if (evidence != s.evidence) return "evidence";
   if (shift_x != s.shift_x || shift_y != s.shift_y) return "shift";
   if (view != s.view) return "view";
+  if (show != s.show) return "show";
+  if (cnn_model != s.cnn_model || fc_model != s.fc_model || stack != s.stack) return "models";
+  if (lr != s.lr || momentum != s.momentum || batch_size != s.batch_size) return "rates";
   if (pool != s.pool) return "pool";
   if (permutation_seed != s.permutation_seed) return "permutation_seed";
   if (shuffled != s.shuffled) return "shuffled";
@@ -114,6 +118,14 @@ inline std::vector<std::string> replaceable(const lessons::LessonState& state) {
   for (const lessons::Key& key : state.lesson->keys(state))
     if (key.type == lessons::Key::Type::Tensor) names.push_back(key.name);
   return names;
+}
+
+// Texts that the key `stack` accepts.
+inline const std::vector<std::string>& some_stacks() {
+  static const std::vector<std::string> texts = {
+      "", "flatten-linear10", "conv8x5-relu-pool2-flatten-linear10",
+      "conv4x3s2p1-relu-avgpool3s1-flatten-linear20-relu-linear10"};
+  return texts;
 }
 
 // Numbers on no particular grid.

@@ -1,5 +1,7 @@
 // The training in the lesson `network` as a learner meets it: before the digits are there, before the first
 // step, and after some; its buttons.
+#include <set>
+
 #include "tests/views/frame_support.h"
 
 using namespace views_test;
@@ -42,6 +44,9 @@ TEST_CASE("the training is inside, legible and complete, with and without its ne
       page.app.note_digits(0.4);
       page.frame(2);
       check_frame(page, size);
+      page.app.note_digits_failed();
+      page.frame(2);
+      check_frame(page, size);
       give_digits(page);
       finish(page);
       check_frame(page, size);
@@ -53,6 +58,40 @@ TEST_CASE("the training is inside, legible and complete, with and without its ne
       finish(page);
       check_frame(page, size);
     }
+}
+
+TEST_CASE("what the nets get wrong, and what they are made of, is inside, legible and complete") {
+  for (const auto& language : strings::languages())
+    for (const ImVec2 size : kSizes)
+      for (const std::string show : {"confusion", "mistakes", "build"}) {
+        Page page(size.x, size.y, "lesson=network&view=training&show=" + show, language.code());
+        CAPTURE(where(page.lesson().lesson, language.code(), size));
+        CAPTURE(show);
+        check_frame(page, size);
+        give_digits(page);
+        finish(page);
+        check_frame(page, size);
+        if (show == "confusion") CHECK(drawn(page, "train.cnn.confusion"));
+        if (show == "mistakes") CHECK(drawn(page, "train.cnn.mistakes.0"));
+      }
+}
+
+TEST_CASE("a press on a layer changes the stack; one that cannot be does nothing") {
+  Page page(1280, 800, "lesson=network&view=training&show=build");
+  const auto stack = [&] { return page.lesson().settings.stack; };
+  // Along the right side of the first table, where the presses are.
+  std::set<std::string> seen;
+  for (float y = 200; y < 700; y += 9)
+    for (float x = 520; x < 614; x += 11) {
+      page.click({x, y});
+      seen.insert(stack());
+      page.app.dispatch(app::SetState{{{"cnn_model", std::string("small_cnn")}}});
+      page.frame();
+    }
+  CHECK(seen.count("conv7x5p2-relu-pool2-conv12x3p1-relu-pool2-flatten-linear10"));
+  CHECK(seen.count("conv5x5p2-relu-pool2-conv12x3p1-relu-pool2-flatten-linear10"));
+  CHECK(seen.count("conv6x5p2-relu-conv12x3p1-relu-pool2-flatten-linear10"));
+  CHECK(seen.count("conv6x5p2-pool2-conv12x3p1-relu-pool2-flatten-linear10"));
 }
 
 TEST_CASE("the commands train, pause, take one batch and start over") {

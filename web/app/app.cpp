@@ -18,28 +18,26 @@ void App::note_change(int step_before) {
   if (state_.lesson.settings.step != step_before) events_.push_back(step_event(state_.lesson));
 }
 
-std::string App::say(const lessons::Error& error) const {
-  return strings().format(error.message, error.arguments);
-}
+std::string App::say(const lessons::Error& error) const { return lessons::said(error, strings()); }
 
 std::optional<lessons::Error> App::dispatch(const Action& action) {
-  const int step_before = state_.lesson.settings.step, seed_before = state_.lesson.settings.seed;
+  const int step_before = state_.lesson.settings.step;
   const lessons::Lesson* lesson_before = state_.lesson.lesson;
   if (const Train* train = std::get_if<Train>(&action)) return start_training(*train);
   if (std::holds_alternative<PauseTraining>(action) || std::holds_alternative<ResetTraining>(action)) {
     if (std::holds_alternative<PauseTraining>(action)) {
       training_.pause();
     } else {
-      training_.reset(uint64_t(state_.lesson.settings.seed));
+      training_.reset();
     }
     show_training();
     return std::nullopt;
   }
   if (auto error = update(state_, action, defaults_)) return error;
-  const bool discards = std::holds_alternative<Reset>(action) || state_.lesson.lesson != lesson_before ||
-                        state_.lesson.settings.seed != seed_before;
-  if (discards) training_.reset(uint64_t(state_.lesson.settings.seed));
-  if (discards || !state_.lesson.learned) show_training();
+  const bool discards = std::holds_alternative<Reset>(action) || state_.lesson.lesson != lesson_before;
+  if (discards) training_.reset();
+  const bool started_over = trains(state_) && training_.choose(state_.lesson.settings);
+  if (discards || started_over || !state_.lesson.learned) show_training();
   if (std::holds_alternative<GiveAnswer>(action)) events_.push_back(answer_event(state_.lesson));
   if (!state_.playing) phase_ = 0;
   note_change(step_before);
@@ -73,6 +71,11 @@ bool App::wants_training() {
 
 void App::note_digits(double share) {
   training_.note_arrived(float(share));
+  show_training();
+}
+
+void App::note_digits_failed() {
+  training_.note_failed();
   show_training();
 }
 

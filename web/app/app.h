@@ -35,6 +35,8 @@ class App {
   bool wants_training();
   // How much of the digits' file has come, 0 … 1.
   void note_digits(double share);
+  // It could not be loaded.
+  void note_digits_failed();
   // Digits to train with, from their file; they may come at any time.
   std::optional<lessons::Error> take_digits(const uint8_t* bytes, size_t size);
   const LiveTraining& training() const { return training_; }

@@ -67,6 +67,7 @@ Json schema_to_json(const std::vector<Key>& keys) {
         entry["type"] = "list";
         break;
       case Key::Type::Tensor:
+      case Key::Type::Text:
         entry["type"] = "text";
         break;
     }

@@ -1,17 +1,22 @@
 #include "web/app/live_training.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
-#include "web/lessons/small_cnn.h"
+#include "web/lessons/training_models.h"
+#include "web/training/stack_text.h"
 
 namespace app {
 namespace {
 
-// Measured over seeds 1 … 3: at 0.05 this convolutional net can stand still for a hundred batches.
-constexpr float kRate = 0.02f;
-constexpr int kBatch = 20;
 constexpr int kEvery = 25;  // a point of the curves often enough to see them grow
+
+bool same_start(const training::Setup& a, const training::Setup& b) {
+  const auto layers = [](const training::Model& model) { return training::stack_text(model.layers); };
+  return layers(a.cnn) == layers(b.cnn) && layers(a.fc) == layers(b.fc) && a.batch == b.batch &&
+         a.seed == b.seed;
+}
 
 }  // namespace
 
@@ -19,17 +24,41 @@ training::Error LiveTraining::take_digits(const uint8_t* bytes, size_t size) {
   auto digits = std::make_shared<training::Data>();
   if (auto error = training::read_digits(*digits, bytes, size)) return error;
   digits_ = std::move(digits);
+  failed_ = false;
   return {};
 }
 
-void LiveTraining::reset(uint64_t seed) {
+bool LiveTraining::choose(const lessons::Settings& settings) {
+  training::Setup chosen = lessons::training_setup(settings);
+  chosen.every = kEvery;
+  const bool same = same_start(chosen, setup_);
+  setup_ = std::move(chosen);
+  if (same) {
+    if (nets_) {
+      [[maybe_unused]] const training::Error error = nets_->set_rates(setup_.lr, setup_.momentum);
+      assert(!error);
+    }
+    return false;
+  }
+  const bool had_begun = started_over_ || (nets_ && nets_->steps() > 0);
+  reset();
+  started_over_ = had_begun;
+  return true;
+}
+
+void LiveTraining::reset() {
   nets_.reset();
-  seed_ = seed;
   goal_ = 0;
-  open_ = false;
+  open_ = started_over_ = false;
+}
+
+void LiveTraining::note_failed() {
+  failed_ = true;
+  goal_ = 0;
 }
 
 void LiveTraining::ask_for(int steps) {
+  failed_ = false;
   goal_ = std::max(goal_, nets_ ? nets_->steps() : 0) + steps;
   open_ = true;
 }
@@ -40,23 +69,16 @@ void LiveTraining::pause() {
 }
 
 bool LiveTraining::wanted() const {
-  if (!open_) return false;
+  if (!open_ || (failed_ && !digits_)) return false;
   return !nets_ || !nets_->idle() || (goal_ > nets_->steps() && !nets_->diverged());
 }
 
 bool LiveTraining::advance(double budget) {
   if (!digits_ || !wanted()) return false;
   if (!nets_) {
-    training::Setup setup;
-    setup.cnn = {digits_->train.shape, digits_->classes, lessons::small_cnn_layers()};
-    setup.fc = training::preset(training::Preset::Linear, digits_->train.shape, digits_->classes);
-    setup.lr = kRate;
-    setup.batch = kBatch;
-    setup.every = kEvery;
-    setup.seed = seed_;
     training::Training nets;
-    // Presets of this size fail for want of memory alone.
-    if (training::Training::make(nets, digits_, setup)) {
+    // What the settings allow fails for want of memory alone.
+    if (training::Training::make(nets, digits_, setup_)) {
       open_ = false;
       return false;
     }
@@ -84,6 +106,30 @@ nn::Tensor copy_of(const std::vector<float>& values) {
   return tensor;
 }
 
+// The first few test digits that a net took for another, what it said, and what the other net did.
+void add_mistakes(std::map<std::string, nn::Tensor>& tensors, const std::string& name,
+                  const training::Training& nets, training::Net which) {
+  constexpr size_t kMost = 15;
+  const training::Samples& test = nets.data().test;
+  std::vector<int> wrong = training::misclassified(test, nets.predicted(which));
+  if (wrong.empty()) return;
+  wrong.resize(std::min(wrong.size(), kMost));
+  const auto& other = nets.predicted(which == training::Net::Cnn ? training::Net::Fc : training::Net::Cnn);
+  const int count = int(wrong.size());
+  nn::Tensor pictures(nn::Shape{count, test.shape[0], test.shape[1], test.shape[2]});
+  training::gather(pictures.data(), test, wrong.data(), count);
+  std::vector<float> label, said, other_said;
+  for (const int i : wrong) {
+    label.push_back(float(test.labels[size_t(i)]));
+    said.push_back(float(nets.predicted(which)[size_t(i)]));
+    other_said.push_back(float(other[size_t(i)]));
+  }
+  tensors[name] = std::move(pictures);
+  tensors[name + ".label"] = copy_of(label);
+  tensors[name + ".said"] = copy_of(said);
+  tensors[name + ".other"] = copy_of(other_said);
+}
+
 void add_net(std::map<std::string, nn::Tensor>& tensors, const std::string& name,
              const training::Training& nets, training::Net which) {
   std::vector<float> loss, accuracy, test_accuracy;
@@ -103,6 +149,7 @@ void add_net(std::map<std::string, nn::Tensor>& tensors, const std::string& name
   nn::Tensor confusion(nn::Shape{classes, classes});
   for (size_t i = 0; i < counts.size(); ++i) confusion[i] = float(counts[i]);
   tensors[name + ".confusion"] = std::move(confusion);
+  add_mistakes(tensors, name + ".mistakes", nets, which);
 }
 
 }  // namespace
@@ -111,8 +158,11 @@ std::shared_ptr<const lessons::Learned> LiveTraining::learned() const {
   auto learned = std::make_shared<lessons::Learned>();
   learned->asked_for = goal_;
   learned->arrived = digits_ ? 1 : arrived_;
+  learned->failed = failed_ && !digits_;
+  learned->started_over = started_over_ && (!nets_ || nets_->steps() == 0);
   if (!nets_ || nets_->curve().empty()) return learned;
   learned->steps = nets_->steps();
+  learned->stack = training::stack_text(nets_->setup().cnn.layers);
   std::vector<float> steps;
   for (const training::Metrics& point : nets_->curve()) steps.push_back(float(point.steps));
   learned->tensors["train.steps"] = copy_of(steps);

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "web/lessons/learned.h"
+#include "web/lessons/lesson.h"
 #include "web/training/training.h"
 
 namespace app {
@@ -22,6 +23,9 @@ class LiveTraining {
 
   // The page is at the nets' place: they are to be there, to be looked at before their first step.
   void open() { open_ = true; }
+  // Which nets, and how. Another model, batch size or seed starts over; other rates hold from the next step
+  // on. Whether it started over.
+  bool choose(const lessons::Settings& settings);
   // So many steps more than were asked for; advance() takes them.
   void ask_for(int steps);
   void pause();
@@ -30,10 +34,12 @@ class LiveTraining {
   bool wanted() const;
   // How much of the digits' file has come, 0 … 1.
   void note_arrived(float share) { arrived_ = share; }
+  // It could not be loaded; nothing is wanted until steps are asked for again.
+  void note_failed();
   // All that the lesson shows of it.
   std::shared_ptr<const lessons::Learned> learned() const;
-  // Discards what was learned and what was asked for; `seed` decides all that follows.
-  void reset(uint64_t seed);
+  // Discards what was learned and what was asked for.
+  void reset();
 
   // Goes on for about `budget` multiply-adds. Whether there is more to do.
   bool advance(double budget);
@@ -45,9 +51,9 @@ class LiveTraining {
  private:
   std::shared_ptr<const training::Data> digits_;
   std::optional<training::Training> nets_;
-  uint64_t seed_ = 1;
+  training::Setup setup_;
   int64_t goal_ = 0;
-  bool open_ = false;
+  bool open_ = false, failed_ = false, started_over_ = false;
   float arrived_ = 0;
 };
 

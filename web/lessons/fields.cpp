@@ -30,6 +30,11 @@ constexpr Field kFields[] = {
     {"shift_x", &Settings::shift_x},
     {"shift_y", &Settings::shift_y},
     {"view", &Settings::view},
+    {"show", &Settings::show},
+    {"fc_model", &Settings::fc_model},
+    {"lr", &Settings::lr},
+    {"momentum", &Settings::momentum},
+    {"batch_size", &Settings::batch_size},
     {"pool", &Settings::pool},
     {"permutation_seed", &Settings::permutation_seed},
     {"shuffled", &Settings::shuffled},
@@ -64,6 +69,7 @@ std::vector<std::string> order_of_keys() {
   for (const Field& field : kFields)
     if (field.key != std::string("step") && field.key != std::string("filter_index"))
       names.push_back(field.key);
+  names.insert(names.end(), {"cnn_model", "stack"});               // a stack replaces a model
   names.insert(names.end(), {"image", "filter_index", "filter"});  // a picture has its channels
   for (const TensorField& field : kTensorFields) names.push_back(field.key);
   return names;
@@ -95,6 +101,8 @@ Value value_of(const LessonState& state, const std::string& key) {
   for (const Field& entry : kFields)
     if (key == entry.key)
       return std::visit([&](auto member) { return as_value(settings.*member); }, entry.member);
+  if (key == "cnn_model") return settings.stack.empty() ? settings.cnn_model : std::string("custom");
+  if (key == "stack") return settings.stack;
   if (key == "image") return settings.input ? std::string("custom") : settings.image;
   if (key == "filter") return settings.weight ? std::string("custom") : settings.filter;
   for (const TensorField& entry : kTensorFields)

@@ -81,6 +81,7 @@ std::optional<Error> check(const Key& key, const Value& value) {
     }
     case Key::Type::Choice:
     case Key::Type::Tensor:
+    case Key::Type::Text:
       break;
   }
   const std::string* text = std::get_if<std::string>(&value);

@@ -11,11 +11,16 @@
 namespace lessons {
 
 struct Learned {
-  int64_t steps = 0;      // batches that both have seen
-  int64_t asked_for = 0;  // and how many they are to see
-  float arrived = 0;      // of the digits' file, 0 … 1
+  int64_t steps = 0;          // batches that both have seen
+  int64_t asked_for = 0;      // and how many they are to see
+  float arrived = 0;          // of the digits' file, 0 … 1
+  bool failed = false;        // it could not be loaded
+  bool started_over = false;  // at step 0 again, because of another model, batch size or seed
+  std::string stack;          // the convolutional net's layers (training::stack_text)
   // By public name, once the digits are there: train.steps [n], at which the curves were measured;
-  // train.cnn.loss, .accuracy, .test_accuracy [n]; train.cnn.confusion [classes, classes]; the parameters as
+  // train.cnn.loss, .accuracy, .test_accuracy [n]; train.cnn.confusion [classes, classes]; of the first test
+  // digits that were taken for another, where there are any, train.cnn.mistakes [n, 1, 28, 28], and of each
+  // .label, .said (for which) and .other (what the other net said) [n]; the parameters as
   // train.cnn.0.weight …; the same of train.fc.
   std::map<std::string, nn::Tensor> tensors;
 };

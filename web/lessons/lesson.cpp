@@ -8,6 +8,7 @@
 #include "web/lessons/keys.h"
 #include "web/lessons/predict.h"
 #include "web/lessons/tensor_text.h"
+#include "web/lessons/training_models.h"
 
 namespace lessons {
 namespace {
@@ -59,6 +60,7 @@ std::optional<Error> apply(LessonState& state, const std::string& name, const Va
     return std::nullopt;
   }
   const std::string& text = std::get<std::string>(value);
+  if (std::optional<Error> error; set_model(settings, name, text, error)) return error;
   if (name == "image" || name == "filter") {
     const std::string tensor = name == "image" ? "input" : "weight";
     auto& own = name == "image" ? settings.input : settings.weight;
@@ -186,7 +188,16 @@ std::optional<Error> update(LessonState& state, const Event& event) {
   return std::nullopt;
 }
 
+std::string said(const Error& error, const strings::Strings& strings) {
+  std::string sentence = strings.format(error.message, error.arguments);
+  if (error.around.empty()) return sentence;
+  strings::Arguments arguments = error.arguments;
+  arguments.push_back({"reason", std::move(sentence)});
+  return strings.format(error.around, arguments);
+}
+
 std::string preset_of(const LessonState& state, const std::string& key) {
+  if (key == "cnn_model") return state.settings.cnn_model;
   return key == "image" ? state.settings.image : state.settings.filter;
 }
 

@@ -30,12 +30,15 @@ struct Error {
   enum class Kind { Range, Type } kind = Kind::Range;
   std::string message;
   strings::Arguments arguments;
+  std::string around = {};  // another sentence that the first stands in as {reason}, with the same arguments
 };
+// The sentence in words.
+std::string said(const Error& error, const strings::Strings& strings);
 
 // A key of the state. Int and Number: min … max; Choice: one of `values`; List: some of `values`;
-// Tensor: the user's own numbers as text (tensor_text.h), "" = none.
+// Tensor: the user's own numbers as text (tensor_text.h), "" = none; Text: other text that the lesson judges.
 struct Key {
-  enum class Type { Int, Number, Bool, Choice, List, Tensor } type = Type::Int;
+  enum class Type { Int, Number, Bool, Choice, List, Tensor, Text } type = Type::Int;
   std::string name;
   double min = 0, max = 0;
   std::vector<std::string> values;
@@ -64,6 +67,12 @@ struct Settings {
   bool evidence = false;
   int shift_x = 0, shift_y = 0;                   // pixels; positive = right, down
   std::string view = "chain";                     // or "training"
+  // Of the training: what is seen ("learned", "confusion", "mistakes" or "build"); the models by name, and
+  // instead of cnn_model the learner's own layers (training::stack_text); and how they are trained.
+  std::string show = "learned";
+  std::string cnn_model = "small_cnn", fc_model = "linear", stack;
+  double lr = 0.02, momentum = 0.9;  // measured over seeds 1 … 3: at 0.05 small_cnn can stand still for long
+  int batch_size = 20;
   std::string pool = "max";                       // or "avg"
   int permutation_seed = 5;                       // 0: nothing is shuffled
   int shuffled = 100;                             // per cent of the pixels that are put elsewhere

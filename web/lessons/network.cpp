@@ -6,6 +6,7 @@
 #include "web/lessons/learned.h"
 #include "web/lessons/sliding.h"
 #include "web/lessons/small_cnn.h"
+#include "web/lessons/training_models.h"
 #include "web/lessons/training_panes.h"
 
 namespace lessons {
@@ -80,12 +81,13 @@ std::vector<Key> keys(const LessonState& state) {
   const int maps = stage.kind == Stage::Linear
                        ? 1
                        : state.assets->network.shape(stage.layer + 1)[0];  // place N + 1: what layer N gives
-  return {named("step"),
-          named("image"),
-          int_key("layer", 0, kStages - 1, initial.layer),
-          int_key("filter_index", 0, maps - 1, initial.filter_index),
-          Key{Key::Type::Choice, "view", 0, 0, {"chain", "training"}, initial.view},
-          named("input")};
+  std::vector<Key> keys = {named("step"), named("image"), int_key("layer", 0, kStages - 1, initial.layer),
+                           int_key("filter_index", 0, maps - 1, initial.filter_index),
+                           Key{Key::Type::Choice, "view", 0, 0, {"chain", "training"}, initial.view}};
+  keys.push_back({Key::Type::Choice, "show", 0, 0, {std::begin(kShows), std::end(kShows)}, initial.show});
+  for (Key& key : training_keys(initial)) keys.push_back(std::move(key));
+  keys.push_back(named("input"));
+  return keys;
 }
 
 nn::Tensor copy_of(const nn::View& view, const nn::Shape& shape) {
@@ -101,7 +103,7 @@ void compute(LessonState& state) {
   nn::Tensor input = s.input ? *s.input : *state.assets->image(s.image);
   tensors.clear();  // which there are depends on the stage
   nn::Sequential net = state.assets->network;
-  if (state.learned)  // the net as far as it has come
+  if (state.learned && state.learned->stack == chain_stack())  // the net as far as it has come
     for (int i = 0; i < net.parameter_count(); ++i)
       if (const auto live = state.learned->tensors.find("train.cnn." + net.parameter_name(i));
           live != state.learned->tensors.end())

@@ -47,6 +47,7 @@ enum class FigureKind {
   Bars,      // one bar a value, with its number; from the middle, or from the left if none is negative
   Operator,  // a sign between figures: × → =
   Note,      // a few words that belong to the picture
+  Table,     // rows of words and numbers, with presses that change keys; rows : cols high : wide
   Curves,  // lines over common places `tensor`, from 0 at the bottom to 1 at the top; rows : cols high : wide
 };
 
@@ -83,6 +84,17 @@ struct Factors {
 };
 
 struct Figure {
+  // A small button: a press sets `key` to `text`, or to `number` where there is no text.
+  struct Press {
+    std::string label, key, text;
+    double number = 0;
+    std::string refused;  // why it cannot be pressed
+  };
+  struct Row {
+    std::vector<std::string> cells;
+    std::vector<Press> presses;
+    bool strong = false;
+  };
   FigureKind kind = FigureKind::Heatmap;
   // The tensor it shows, as playground.tensor() names it, and after a point what of it; unique in its pane.
   std::string id;
@@ -127,6 +139,11 @@ struct Figure {
   float unroll = 1;                // Strip: how much of it has come from the square, 0 … 1; see unrolled()
   int from = -1;                   // Strip: the figure of its pane that is this square; −1: none is drawn
   std::vector<Series> series;      // Curves
+  std::vector<Row> table;          // Table: the head first
+  bool indexed = false;            // Heatmap: the padding holds the numbers of the rows and columns
+  std::string says;                // the key of what a tooltip says of a cell, with {row}, {col}, {value}
+  std::string tells;               // what a tooltip says of the whole of it, instead
+  bool becomes_input = false;      // a click makes this picture the input and shows it in the view `chain`
   std::string caption;             // below the picture
   std::vector<std::string> lines;  // Note: a heading and text; Operator: the sign
 };

@@ -4,6 +4,7 @@
 
 #include "web/lessons/learned.h"
 #include "web/lessons/sliding.h"
+#include "web/training/models.h"
 
 namespace lessons {
 namespace {
@@ -41,10 +42,22 @@ Figure curves(const LessonState& state, const strings::Strings& strings, const s
   return figure;
 }
 
-// The first layer's weights as pictures: of a convolution its filters, of a linear layer its templates.
-void add_pictures(Pane& pane, const LessonState& state, const std::string& weight, int most, int side) {
+// The first weights as pictures, where they look at the image itself: of a convolution its filters, of a
+// linear layer its templates.
+void add_pictures(Pane& pane, const LessonState& state, const std::string& net) {
+  constexpr int kMost = 16, kMostTemplates = 10;
+  pane.layouts = {leaf(0)};
+  std::string weight;
+  for (int layer = 0; layer < training::kMaxLayers && weight.empty(); ++layer)
+    if (state.tensors.count(net + "." + std::to_string(layer) + ".weight"))
+      weight = net + "." + std::to_string(layer) + ".weight";
+  if (weight.empty()) return;
   const nn::Tensor& values = state.tensors.at(weight);
-  const int count = std::min(most, values.shape()[0]);
+  const nn::Shape& image = state.tensors.at("input").shape();
+  const bool filters = values.shape().rank() == 4;
+  if (filters ? values.shape()[1] != image[0] : values.shape()[1] != int(image.numel())) return;
+  const int side = filters ? values.shape()[2] : image[1];
+  const int count = std::min(filters ? kMost : kMostTemplates, values.shape()[0]);
   std::vector<Layout> pictures;
   for (int i = 0; i < count; ++i) {
     Figure figure = signed_map(state, weight.c_str(), "w", Role::Weight);
@@ -72,13 +85,21 @@ Pane pane_of(const LessonState& state, const strings::Strings& strings, const ch
   Pane pane;
   pane.id = which;
   pane.title = strings.text("training." + std::string(which));
+  if (state.settings.show == "build") add_stack(pane, state, strings, net);
   if (!begun(state)) {
+    const bool failed = state.learned && state.learned->failed;
     Figure note;
     note.kind = FigureKind::Note;
     note.id = "note";
     const float arrived = state.learned ? state.learned->arrived : 0;
     note.lines = {std::string(strings.text("training." + std::string(which) + ".what")),
-                  strings.format("training.arrived", {{"percent", strings::number(100 * arrived, 0)}})};
+                  failed
+                      ? std::string(strings.text("training.failed"))
+                      : strings.format("training.arrived", {{"percent", strings::number(100 * arrived, 0)}})};
+    pane.note = strings.text("training.note");
+    pane.where = strings.text(failed ? "training.not_loaded" : "training.waiting");
+    pane.formula = {{failed ? std::string(strings.text("training.try_again")) : note.lines[1], Role::Plain}};
+    if (!pane.figures.empty()) return pane;
     Figure input;
     input.id = "input";
     input.symbol = "x";
@@ -89,9 +110,6 @@ Pane pane_of(const LessonState& state, const strings::Strings& strings, const ch
     input.caption = strings.text("training.example");
     pane.figures = {input, note};
     pane.layouts = {row({leaf(0), leaf(1)}), column({leaf(0), leaf(1)})};
-    pane.note = strings.text("training.note");
-    pane.where = strings.text("training.waiting");
-    pane.formula = {{note.lines[1], Role::Plain}};
     return pane;
   }
   size_t parameters = 0;
@@ -101,14 +119,17 @@ Pane pane_of(const LessonState& state, const strings::Strings& strings, const ch
     if (name.compare(0, net.size() + 1, net + ".") == 0 && (weight || bias)) parameters += tensor.size();
   }
   pane.note = strings.format("training.parameters", {{"count", strings::number(double(parameters), 0)}});
-  pane.figures = {curves(state, strings, net)};
-  if (which == std::string("cnn")) {
-    const nn::Tensor& filters = state.tensors.at(net + ".0.weight");
-    add_pictures(pane, state, net + ".0.weight", filters.shape()[0], filters.shape()[2]);
-  } else {
-    add_pictures(pane, state, net + ".1.weight", 10, state.tensors.at("input").shape()[1]);
+  const std::string& show = state.settings.show;
+  if (show == "confusion") {
+    add_confusion(pane, state, strings, net);
+  } else if (show == "mistakes") {
+    add_mistakes(pane, state, strings, net);
+  } else if (show == "learned") {
+    pane.figures = {curves(state, strings, net)};
+    add_pictures(pane, state, net);
   }
-  pane.where = strings.format("training.where", {{"steps", measured_at(state)}});
+  pane.where = strings.format(state.learned->started_over ? "training.where.again" : "training.where",
+                              {{"steps", measured_at(state)}});
   pane.formula = scores(state, strings, net);
   return pane;
 }
@@ -121,6 +142,7 @@ void take_learned(LessonState& state) {
     at = state.tensors.erase(at);
   if (state.learned)
     for (const auto& [name, tensor] : state.learned->tensors) state.tensors[name] = tensor;
+  if (state.settings.view == "training" && state.settings.show == "build") add_layer_tensors(state);
 }
 
 std::vector<Pane> training_panes(const LessonState& state, const strings::Strings& strings) {
@@ -130,7 +152,19 @@ std::vector<Pane> training_panes(const LessonState& state, const strings::String
 void add_training_controls(Scene& scene, const LessonState& state, const strings::Strings& strings) {
   const bool runs = state.learned && state.learned->asked_for > state.learned->steps;
   // From right to left.
+  Control show;
+  show.kind = Control::Kind::Buttons;
+  show.key = "show";
+  show.label = strings.text("control.show");
+  for (const char* value : kShows) {
+    show.values.push_back(value);
+    show.labels.push_back(std::string(strings.text("control.show." + std::string(value))));
+    if (state.settings.show == value) show.selected = int(show.values.size()) - 1;
+  }
+  scene.controls.push_back(std::move(show));
+  const bool builds = state.settings.show == "build";
   for (const char* key : {"train_reset", "train_step", "train"}) {
+    if (builds && key != std::string("train")) continue;  // there the models take their room
     Control control;
     control.kind = Control::Kind::Command;
     control.key = key;
@@ -140,11 +174,19 @@ void add_training_controls(Scene& scene, const LessonState& state, const strings
     control.pane = 0;
     scene.controls.push_back(std::move(control));
   }
+  if (!builds) return;
+  add_choice(scene, state, strings, "cnn_model", 0);
+  add_choice(scene, state, strings, "fc_model", 1);
 }
 
 std::string training_narration(const LessonState& state, const strings::Strings& strings) {
-  if (!begun(state)) return std::string(strings.text("training.waiting"));
-  return strings.format("training.narration", {{"steps", measured_at(state)},
+  if (!begun(state))
+    return std::string(
+        strings.text(state.learned && state.learned->failed ? "training.failed" : "training.waiting"));
+  const std::string before =
+      state.learned->started_over ? std::string(strings.text("training.started_over")) + " " : "";
+  return before +
+         strings.format("training.narration", {{"steps", measured_at(state)},
                                                {"cnn", percent(last_of(state, "train.cnn.test_accuracy"))},
                                                {"fc", percent(last_of(state, "train.fc.test_accuracy"))},
                                                {"cnn_train", percent(last_of(state, "train.cnn.accuracy"))},

@@ -29,6 +29,8 @@
   let loaded = null
   const digits = () => loaded ??= load().catch((trouble) => {
     loaded = null  // who asks next may try again
+    running()._pg_note_digits_failed()  // nothing is wanted until then, and the lesson says so
+    redraw()
     throw trouble
   })
 
@@ -56,19 +58,14 @@
   let working = null
   const finish = () => working ??= work().finally(() => { working = null })
 
-  let failed = false
   // After each frame: whoever pressed a button waits for no promise.
   self.__conv_training = () => {
-    if (working || failed || !running()._pg_wants_training()) return
-    finish().catch((trouble) => {
-      failed = true
-      emit('error', { message: trouble.message })
-    })
+    if (working || !running()._pg_wants_training()) return
+    finish().catch((trouble) => emit('error', { message: trouble.message }))
   }
 
   async function run(options) {
     const goal = call('train', options)
-    failed = false
     await finish()
     const metrics = call('metrics')
     if (metrics.steps < goal) throw new Error(say('page.train_stopped', { steps: goal }))

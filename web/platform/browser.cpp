@@ -41,6 +41,7 @@ EMSCRIPTEN_KEEPALIVE int pg_take_share() { return program->take_share(); }
 EMSCRIPTEN_KEEPALIVE void pg_renew_graphics() { program->renew_graphics(); }
 EMSCRIPTEN_KEEPALIVE int pg_wants_training() { return program->wants_training(); }
 EMSCRIPTEN_KEEPALIVE void pg_note_digits(double share) { program->note_digits(share); }
+EMSCRIPTEN_KEEPALIVE void pg_note_digits_failed() { program->note_digits_failed(); }
 EMSCRIPTEN_KEEPALIVE int pg_train(double budget) { return program->train(budget); }
 EMSCRIPTEN_KEEPALIVE const char* pg_call(const char* method, const char* params) {
   return reply(program->call(method, params));

@@ -44,6 +44,7 @@ class Program {
   // Whether something waits to be trained; and how much of the digits for it has come, 0 … 1.
   virtual bool wants_training() = 0;
   virtual void note_digits(double share) = 0;
+  virtual void note_digits_failed() = 0;
 
   virtual std::string call(std::string_view method, std::string_view params) = 0;
   virtual TensorView tensor(const std::string& name) = 0;

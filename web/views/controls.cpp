@@ -52,9 +52,11 @@ float control_width(Frame& frame, const Control& control) {
 
 void draw_buttons(Frame& frame, const Control& control, const Box& box, bool enabled) {
   frame.draw.AddRectFilled(box.min, box.max, frame.theme.card, 8);
-  float x = box.min.x;
+  float x = box.min.x, needed = 0;
+  for (size_t i = 0; i < control.values.size(); ++i) needed += button_width(frame, control, i);
+  const float more = (box.width() - needed) / float(control.values.size());  // they share a wider box
   for (size_t i = 0; i < control.values.size(); ++i) {
-    const Box button{{x, box.min.y}, {x + button_width(frame, control, i), box.max.y}};
+    const Box button{{x, box.min.y}, {x + button_width(frame, control, i) + more, box.max.y}};
     x = button.max.x;
     const Press p = press((control.key + control.values[i]).c_str(), button, enabled);
     const bool selected = int(i) == control.selected;
@@ -62,7 +64,8 @@ void draw_buttons(Frame& frame, const Control& control, const Box& box, bool ena
       frame.draw.AddRectFilled(button.min, button.max, selected ? frame.theme.ink : frame.theme.hairline, 8);
     const std::string& word = control.number ? control.values[i] : control.labels[i];
     const float wide = text_width(frame.fonts.regular15, word);
-    text(frame, frame.fonts.regular15, {(button.min.x + button.max.x - wide) / 2, button.min.y + 7},
+    text(frame, frame.fonts.regular15,
+         {(button.min.x + button.max.x - wide) / 2, (button.min.y + button.max.y) / 2 - 8},
          selected ? frame.theme.accent_text : frame.theme.ink, word);
     if (p.clicked)
       frame.set(control.key, control.number ? lessons::Value(std::stod(control.values[i]))
@@ -148,6 +151,23 @@ bool beside(const Frame& frame, const Control& control, int pane) {
 }
 
 }  // namespace
+
+const lessons::Control* question_buttons(const Frame& frame) {
+  for (const Control& control : frame.scene.controls)
+    if (control.kind == Control::Kind::Buttons && control.pane < 0 && !frame.hidden(control.key))
+      return &control;
+  return nullptr;
+}
+
+float question_buttons_width(const Frame& frame, const lessons::Control& control) {
+  float width = 0;
+  for (size_t i = 0; i < control.values.size(); ++i) width += button_width(frame, control, i);
+  return width;
+}
+
+void draw_question_buttons(Frame& frame, const lessons::Control& control, const Box& box) {
+  draw_buttons(frame, control, box, !frame.locked(control.key));
+}
 
 int control_rows(Frame& frame, int pane, float width) {
   if (!frame.compact) return 0;

@@ -211,6 +211,9 @@ void draw_figure(Frame& frame, const Figure& figure, const Box& box, const Metri
     case FigureKind::Curves:
       draw_curves(frame, figure, box, metrics);
       break;
+    case FigureKind::Table:
+      draw_table(frame, figure, box);
+      break;
     case FigureKind::Note:
       draw_note(frame, figure, box);
       break;

@@ -35,6 +35,7 @@ Box strip_cells(const lessons::Figure& figure, const Box& box, const Metrics& me
 Box square_cells(const Box& box, const Metrics& metrics);
 void draw_heatmap(Frame& frame, const lessons::Figure& figure, const Box& box, const Metrics& metrics);
 void draw_curves(Frame& frame, const lessons::Figure& figure, const Box& box, const Metrics& metrics);
+void draw_table(Frame& frame, const lessons::Figure& figure, const Box& box);
 void draw_maps(Frame& frame, const lessons::Figure& figure, const Box& box, const Metrics& metrics);
 // A heatmap without its caption: the frame, all that is in it, and the pointer over it.
 void draw_map(Frame& frame, const lessons::Figure& figure, const Box& outer);

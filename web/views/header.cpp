@@ -1,6 +1,7 @@
 // The line at the top and the question below it.
 #include <algorithm>
 
+#include "web/views/controls.h"
 #include "web/views/figure_view.h"
 #include "web/views/sections.h"
 #include "web/views/widgets.h"
@@ -9,6 +10,7 @@ namespace views {
 namespace {
 
 // The built-in pictures as a row of thumbnails.
+constexpr float kButtonsHeight = 36;  // of the buttons below the question on a narrow page
 constexpr float kThumbnail = 34, kThumbnailGap = 5;
 
 const lessons::Control* pictures(const Frame& frame) {
@@ -181,6 +183,7 @@ float question_height(Frame& frame, float width) {
   if (lead_fits(frame)) height += 2 + wrapped_height(frame.fonts.regular13, width, frame.scene.lead, 3);
   const auto* control = pictures(frame);
   if (control && thumbnails_fit()) height += 6 + narrow_side(*control, width);
+  if (question_buttons(frame)) height += 6 + kButtonsHeight;
   return height;
 }
 
@@ -197,6 +200,8 @@ void draw_question(Frame& frame, const Box& box) {
       const float side = narrow_side(*control, box.width());
       draw_thumbnails(frame, *control, {at.x, at.y + 6}, side, 3);
     }
+    if (const auto* buttons = question_buttons(frame))
+      draw_question_buttons(frame, *buttons, {{at.x, box.max.y - kButtonsHeight}, box.max});
     return;
   }
   float right = box.max.x;
@@ -205,12 +210,18 @@ void draw_question(Frame& frame, const Box& box) {
     draw_thumbnails(frame, *control, {right, box.min.y + 10}, kThumbnail, kThumbnailGap);
     right -= 24;
   }
-  const float room = right - box.min.x;
+  const float lead_room = right - box.min.x;
+  float room = lead_room;
+  if (const auto* buttons = question_buttons(frame)) {
+    const float left = right - question_buttons_width(frame, *buttons);
+    draw_question_buttons(frame, *buttons, {{left, box.min.y}, {right, box.min.y + 32}});
+    room = left - 24 - box.min.x;
+  }
   const bool large = text_width(frame.fonts.bold26, frame.scene.question) <= room;
   ImFont* font = large ? frame.fonts.bold26 : frame.fonts.bold18;
   text_fitted(frame, font, {box.min.x, box.min.y + (large ? 0.0f : 4.0f)}, room, frame.theme.ink,
               frame.scene.question);
-  text_fitted(frame, frame.fonts.regular15, {box.min.x, box.min.y + 38}, room, frame.theme.secondary,
+  text_fitted(frame, frame.fonts.regular15, {box.min.x, box.min.y + 38}, lead_room, frame.theme.secondary,
               frame.scene.lead);
 }
 

@@ -23,6 +23,21 @@ void draw_padding(Frame& frame, const Box& outer, const Box& cells) {
   frame.draw.AddRectFilled(cells.min, cells.max, frame.theme.paper);
 }
 
+// The numbers of the rows at the left, of the columns above.
+void draw_indices(Frame& frame, const Figure& figure, const Box& cells) {
+  const float cell = cells.width() / float(figure.cols), size = std::clamp(cell * 0.5f, 8.0f, 15.0f);
+  ImFont* font = frame.fonts.regular13;
+  const auto put = [&](int number, float x, float y) {
+    const std::string digits = std::to_string(number);
+    text(frame, font, {x - text_width(font, digits, size) / 2, y - size / 2}, frame.theme.secondary, digits,
+         size);
+  };
+  for (int r = 0; r < figure.rows; ++r)
+    put(r, cells.min.x - cell / 2, cells.min.y + cell * (float(r) + 0.5f));
+  for (int c = 0; c < figure.cols; ++c)
+    put(c, cells.min.x + cell * (float(c) + 0.5f), cells.min.y - cell / 2);
+}
+
 // Rows and columns that no window reaches, because the last step would leave the picture.
 void draw_unseen(Frame& frame, const Figure& figure, const Box& outer, float cell) {
   const float right = cell * float(figure.unseen_cols), bottom = cell * float(figure.unseen_rows);
@@ -156,12 +171,16 @@ void draw_map(Frame& frame, const Figure& figure, const Box& outer) {
   const float cell = outer.width() / float(figure.cols + 2 * figure.padding);
   const float inset = cell * float(figure.padding);
   const Box cells{{outer.min.x + inset, outer.min.y + inset}, {outer.max.x - inset, outer.max.y - inset}};
-  if (figure.padding > 0) draw_padding(frame, outer, cells);
+  if (figure.indexed)
+    draw_indices(frame, figure, cells);
+  else if (figure.padding > 0)
+    draw_padding(frame, outer, cells);
   draw_cells(frame, figure, cells, figure.muted ? 0.42f : 1);
   draw_unseen(frame, figure, outer, cell);
   const ImU32 colour = role_colour(theme, figure.role);
   const bool offered = figure.choice >= 0, chosen = offered && figure.role != lessons::Role::Plain;
-  frame.draw.AddRect(outer.min, outer.max, offered && !chosen ? theme.hairline : colour, 0, 0,
+  const Box& edge = figure.indexed ? cells : outer;
+  frame.draw.AddRect(edge.min, edge.max, offered && !chosen ? theme.hairline : colour, 0, 0,
                      chosen ? 3 : 1.5f);
   if (figure.window) draw_window(frame, figure, cells);
   for (const int mark : figure.marks)
@@ -194,7 +213,7 @@ void draw_map(Frame& frame, const Figure& figure, const Box& outer) {
   const int row = int(std::floor((mouse.y - cells.min.y) / cell)),
             col = int(std::floor((mouse.x - cells.min.x) / cell));
   if (row < 0 || row >= figure.rows || col < 0 || col >= figure.cols) {
-    frame.tooltip = {frame.text("tooltip.padding")};
+    if (!figure.indexed) frame.tooltip = {frame.text("tooltip.padding")};
     return;
   }
   point_at(frame, figure, row * figure.cols + col, p.clicked && !dragged);

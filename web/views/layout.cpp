@@ -54,7 +54,8 @@ class Solver {
   Form leaf_form(const Figure& figure, bool in_column) const {
     switch (figure.kind) {
       case FigureKind::Heatmap:
-      case FigureKind::Curves: {
+      case FigureKind::Curves:
+      case FigureKind::Table: {
         const float ratio = float(figure.cols + 2 * figure.padding) / float(figure.rows + 2 * figure.padding);
         return {ratio, -ratio * m_.caption, -1};
       }

@@ -1,4 +1,5 @@
 // What the pointer over a cell does: follow its pixel, say its value, pin, choose or edit.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -24,7 +25,12 @@ std::string exact(float value) {
 bool is_factors_product(const Figure& figure) { return figure.factors.x && figure.factors.w; }
 
 std::string value_line(Frame& frame, const Figure& figure, int cell) {
+  if (!figure.tells.empty()) return figure.tells;
   std::string value = exact(lessons::value_of(figure, cell));
+  if (!figure.says.empty())
+    return frame.strings().format(figure.says, {{"row", std::to_string(cell / figure.cols)},
+                                                {"col", std::to_string(cell % figure.cols)},
+                                                {"value", value}});
   if (figure.scale == lessons::Scale::Rgb)
     for (int plane : {1, 2})
       value += ", " + exact(lessons::value_of(figure, cell + plane * figure.rows * figure.cols));
@@ -99,6 +105,15 @@ void paint(Frame& frame, const Figure& figure, int cell) {
   if (figure.painted_step >= 0) frame.set("step", double(figure.painted_step));
 }
 
+// The picture becomes the input, and the network is shown layer by layer.
+void take_as_input(Frame& frame, const Figure& figure) {
+  nn::Tensor picture(frame.app.state().lesson.tensors.at("input").shape());
+  const float* first = figure.tensor->data() + figure.offset;
+  std::copy(first, first + picture.size(), picture.begin());
+  frame.actions.push_back(app::SetTensor{"input", std::move(picture)});
+  frame.set("view", std::string("chain"));
+}
+
 }  // namespace
 
 void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
@@ -127,7 +142,10 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
   for (const auto& [key, value] : figure.also) may_choose = may_choose && frame.may_use(key);
   const bool may_pick = figure.picks && frame.may_use(*figure.picks);
   const bool may_drag = figure.drags && frame.may_use(*figure.drags);
-  if (may_edit) {
+  const bool may_take = figure.becomes_input && frame.may_use("input") && frame.may_use("view");
+  if (may_take) {
+    frame.tooltip.push_back(frame.text("tooltip.follow"));
+  } else if (may_edit) {
     frame.tooltip.push_back(frame.text("tooltip.edit"));
   } else if (may_paint) {
     frame.tooltip.push_back(frame.text("tooltip.paint"));
@@ -143,7 +161,9 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
     frame.tooltip.push_back(frame.text("tooltip.pin"));
   }
   if (!clicked) return;
-  if (may_edit) {
+  if (may_take) {
+    take_as_input(frame, figure);
+  } else if (may_edit) {
     begin_edit(view, figure, cell);
   } else if (may_paint) {
     paint(frame, figure, cell);
