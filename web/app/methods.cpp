@@ -4,6 +4,7 @@
 
 #include "web/app/code.h"
 #include "web/app/json.h"
+#include "web/app/paste.h"
 #include "web/app/schema.h"
 
 namespace app {
@@ -121,6 +122,14 @@ Answer set_tensor(App& app, const Json& params) {
   return acted(app, SetTensor{name, std::move(value)});
 }
 
+Answer paste(App& app, const Json& params) {
+  if (!first(params).is_string()) return wrong_params("paste", "“1 0 -1 ↵ 1 0 -1 ↵ 1 0 -1”");
+  Pasted pasted;
+  if (auto error = read_pasted(pasted, app.state(), first(params).get<std::string>())) return {{}, error};
+  if (auto error = app.dispatch(pasted.action)) return {{}, error};
+  return {app.say(pasted.said), {}};
+}
+
 Answer lesson_list(const App& app) {
   Json list = Json::array();
   for (const lessons::Lesson* lesson : lessons::all())
@@ -195,6 +204,7 @@ constexpr Method kMethods[] = {
     {"csv", csv_text},
     {"code", code_text},
     {"setTensor", set_tensor},
+    {"paste", paste},
     {"question",
      [](App& app, const Json&) {
        return Answer{question_to_json(app), {}};
