@@ -60,7 +60,7 @@ const strings = {}
 for (const file of readdirSync(stringsDir).sort())
   if (file.endsWith('.json')) strings[basename(file, '.json')] = JSON.parse(readFileSync(join(stringsDir, file), 'utf8'))
 const ofThePage = (texts) => Object.fromEntries(
-  Object.entries(texts).filter(([key]) => key.startsWith('page.') || key.startsWith('app.')))
+  Object.entries(texts).filter(([key]) => ['page.', 'app.', 'own.'].some((family) => key.startsWith(family))))
 files.set('playground.strings.js', 'self.__conv_strings = ' +
   JSON.stringify(Object.fromEntries(Object.entries(strings).map(([code, texts]) => [code, ofThePage(texts)]))) + ';\n')
 const escaped = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;')

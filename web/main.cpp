@@ -24,6 +24,11 @@ class Playground : public platform::Program {
       const auto error = app_->take_digits(bytes.data(), bytes.size());
       return error ? app_->say(*error) : "";
     }
+    if (const std::string_view prefix = "weights."; name.substr(0, prefix.size()) == prefix) {
+      const auto error =
+          app_->load_weights(std::string(name.substr(prefix.size())), bytes.data(), bytes.size());
+      return error ? app_->say(*error) : "";
+    }
     assets_[std::string(name)] = std::move(bytes);
     return "";
   }
@@ -75,6 +80,13 @@ class Playground : public platform::Program {
   bool wants_training() override { return app_->wants_training(); }
   void note_digits(double share) override { app_->note_digits(share); }
   void note_digits_failed() override { app_->note_digits_failed(); }
+  std::vector<uint8_t> weights(const std::string& net, std::string& sentence) override {
+    std::vector<uint8_t> bytes;
+    const auto error = app_->save_weights(bytes, net);
+    sentence = error ? app_->say(*error) : "";
+    return bytes;
+  }
+  std::string take_request() override { return std::exchange(view_.request, {}); }
   bool train(double budget) override { return app_->advance_training(budget); }
 
   bool take_share() override { return std::exchange(view_.share_asked, false); }

@@ -102,3 +102,49 @@ onPage('a digit that a net got wrong becomes the input of the chain by a click',
   assert.equal((await state(page)).image, 'custom')
   assert.deepEqual([...(await tensor(page, 'input')).data], [...data.slice(0, 784)])
 })
+
+// --- weights ----------------------------------------------------------------------------------------------------
+// The format read from its specification alone: [{name, shape, values}].
+function readSafetensors(bytes) {
+  const buffer = Buffer.from(bytes), length = Number(buffer.readBigUInt64LE(0))
+  const header = JSON.parse(buffer.subarray(8, 8 + length).toString('utf8')), data = buffer.subarray(8 + length)
+  return Object.entries(header).filter(([name]) => name !== '__metadata__').map(([name, { dtype, shape, data_offsets: [begin, end] }]) => {
+    assert.equal(dtype, 'F32')
+    assert.equal(end - begin, 4 * shape.reduce((a, b) => a * b, 1))
+    return { name, shape, values: new Float32Array(Uint8Array.from(data.subarray(begin, end)).buffer) }
+  })
+}
+
+const file = (page, net) => page.evaluate((name) => [...playground.weights(name)], net)
+
+onPage('weights are saved as safetensors and loaded again: the same metrics to the bit; a hostile file is refused', { at: '#lesson=network&view=training' }, async (page) => {
+  const learned = await train(page, 20)
+  const files = { cnn: await file(page, 'cnn'), fc: await file(page, 'fc') }
+  for (const net of ['cnn', 'fc'])
+    for (const { name, shape, values } of readSafetensors(files[net])) {
+      const live = await page.evaluate((id) => { const { shape, data } = playground.tensor(id); return { shape, data: [...data] } }, `train.${net}.${name}`)
+      assert.deepEqual(shape, live.shape)
+      assert.deepEqual([...values], live.data)
+    }
+  await page.evaluate(() => playground.reset())
+  const load = (net, bytes) => page.evaluate(([name, list]) =>
+    playground.loadWeights(name, new Uint8Array(list)).then((metrics) => ({ metrics }), (e) => ({ error: `${e.name}: ${e.message}` })), [net, bytes])
+  for (const [net, bytes] of [['cnn', files.fc], ['fc', files.fc.slice(0, -4)], ['fc', []], ['rnn', files.fc],
+                              ['fc', [255, 255, 255, 255, 255, 255, 255, 127, 123, 125]],
+                              ['fc', files.fc.map((byte, i) => i >= files.fc.length - 4 ? 255 : byte)]]) {
+    const { error } = await load(net, bytes)
+    assert.match(error, /^RangeError: .{20,}/)
+  }
+  assert.equal((await page.evaluate(() => playground.metrics())).steps, 0)
+  await load('cnn', files.cnn)
+  const { metrics } = await load('fc', files.fc)
+  assert.deepEqual(metrics, { ...learned, steps: 0 })
+  assert.deepEqual(await file(page, 'cnn'), files.cnn)
+})
+
+onPage('before anything was trained there are no weights to save, and elsewhere none at all', {}, async (page) => {
+  const refused = () => page.evaluate(() => { try { playground.weights('cnn') } catch (e) { return `${e.name} ${e.message}` } })
+  assert.match(await refused(), /^RangeError .*network/)
+  await set(page, { lesson: 'network' })
+  assert.match(await refused(), /^RangeError .*train/)
+})

@@ -126,7 +126,7 @@ void check_controls(const LessonState& state, const Scene& scene) {
   };
   for (const Control& control : scene.controls) {
     CAPTURE(control.key);
-    if (control.kind == Control::Kind::Command) {
+    if (control.kind == Control::Kind::Command || control.kind == Control::Kind::Requests) {
       check_text(control.label, "command");
       continue;
     }

@@ -91,10 +91,43 @@ bool App::advance_training(double budget) {
   return more;
 }
 
-std::optional<lessons::Error> App::take_digits(const uint8_t* bytes, size_t size) {
-  const training::Error error = training_.take_digits(bytes, size);
+namespace {
+
+std::optional<lessons::Error> wrong(const training::Error& error) {
   if (!error) return std::nullopt;
   return lessons::Error{lessons::Error::Kind::Range, error.message, error.arguments};
+}
+
+std::optional<training::Net> net_named(const std::string& name) {
+  if (name == "cnn") return training::Net::Cnn;
+  if (name == "fc") return training::Net::Fc;
+  return std::nullopt;
+}
+
+lessons::Error no_such_net(const std::string& name) {
+  return {lessons::Error::Kind::Range,
+          "error.choice",
+          {{"key", "net"}, {"value", lessons::shown(name)}, {"allowed", "cnn, fc"}}};
+}
+
+}  // namespace
+
+std::optional<lessons::Error> App::take_digits(const uint8_t* bytes, size_t size) {
+  return wrong(training_.take_digits(bytes, size));
+}
+
+std::optional<lessons::Error> App::save_weights(std::vector<uint8_t>& bytes, const std::string& net) const {
+  const auto which = net_named(net);
+  if (!which) return no_such_net(net);
+  return wrong(training_.save(bytes, *which));
+}
+
+std::optional<lessons::Error> App::load_weights(const std::string& net, const uint8_t* bytes, size_t size) {
+  const auto which = net_named(net);
+  if (!which) return no_such_net(net);
+  if (auto error = wrong(training_.load(*which, bytes, size))) return error;
+  show_training();
+  return std::nullopt;
 }
 
 bool App::advance(double seconds) {

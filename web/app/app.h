@@ -39,6 +39,10 @@ class App {
   void note_digits_failed();
   // Digits to train with, from their file; they may come at any time.
   std::optional<lessons::Error> take_digits(const uint8_t* bytes, size_t size);
+  // The weights of a net that is trained, as a safetensors file; and those of a file instead of them. On an
+  // error nothing changes.
+  std::optional<lessons::Error> save_weights(std::vector<uint8_t>& bytes, const std::string& net) const;
+  std::optional<lessons::Error> load_weights(const std::string& net, const uint8_t* bytes, size_t size);
   const LiveTraining& training() const { return training_; }
 
   // What there is to see now, with pixel `followed` (−1: the lesson's own choice) followed.

@@ -1,6 +1,7 @@
 #include "web/app/commands.h"
 
 #include "web/lessons/learned.h"
+#include "web/lessons/pen.h"
 
 namespace app {
 
@@ -10,6 +11,10 @@ std::optional<Action> command(const App& app, std::string_view key) {
   if (key == "go_on") return GoOn{};
   if (key == "train_step") return Train{1};
   if (key == "train_reset") return ResetTraining{};
+  if (key == "draw_clear" || key == "draw_fit") {
+    const nn::Tensor& input = *app.tensor("input");
+    return SetTensor{"input", key == "draw_clear" ? nn::Tensor(input.shape()) : lessons::fitted(input)};
+  }
   if (key != "train") return std::nullopt;
   const auto& learned = app.state().lesson.learned;  // what the button says depends on the same
   if (learned && learned->asked_for > learned->steps) return PauseTraining{};

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "web/lessons/training_models.h"
+#include "web/training/safetensors.h"
 #include "web/training/stack_text.h"
 
 namespace app {
@@ -49,7 +50,7 @@ bool LiveTraining::choose(const lessons::Settings& settings) {
 void LiveTraining::reset() {
   nets_.reset();
   goal_ = 0;
-  open_ = started_over_ = false;
+  open_ = started_over_ = loaded_ = false;
 }
 
 void LiveTraining::note_failed() {
@@ -73,20 +74,36 @@ bool LiveTraining::wanted() const {
   return !nets_ || !nets_->idle() || (goal_ > nets_->steps() && !nets_->diverged());
 }
 
-bool LiveTraining::advance(double budget) {
-  if (!digits_ || !wanted()) return false;
-  if (!nets_) {
-    training::Training nets;
-    // What the settings allow fails for want of memory alone.
-    if (training::Training::make(nets, digits_, setup_)) {
-      open_ = false;
-      return false;
-    }
-    nets_ = std::move(nets);
+// Whether the nets are there; they can be as soon as the digits are.
+bool LiveTraining::begin() {
+  if (nets_ || !digits_) return nets_.has_value();
+  training::Training nets;
+  // What the settings allow fails for want of memory alone.
+  if (training::Training::make(nets, digits_, setup_)) {
+    open_ = false;
+    return false;
   }
+  nets_ = std::move(nets);
+  return true;
+}
+
+bool LiveTraining::advance(double budget) {
+  if (!digits_ || !wanted() || !begin()) return false;
   nets_->train_to(goal_);
   nets_->advance(budget);
   return wanted();
+}
+
+training::Error LiveTraining::save(std::vector<uint8_t>& bytes, training::Net net) const {
+  if (!nets_) return {"error.weights.none", {}};
+  return training::save_weights(bytes, nets_->net(net));
+}
+
+training::Error LiveTraining::load(training::Net net, const uint8_t* bytes, size_t size) {
+  if (!begin()) return {"error.weights.none", {}};
+  if (auto error = nets_->load(net, bytes, size)) return error;
+  open_ = loaded_ = true;
+  return {};
 }
 
 training::Metrics LiveTraining::metrics() const {
@@ -163,6 +180,9 @@ std::shared_ptr<const lessons::Learned> LiveTraining::learned() const {
   if (!nets_ || nets_->curve().empty()) return learned;
   learned->steps = nets_->steps();
   learned->stack = training::stack_text(nets_->setup().cnn.layers);
+  learned->loaded = loaded_;
+  learned->cnn = nets_->setup().cnn;
+  learned->fc = nets_->setup().fc;
   std::vector<float> steps;
   for (const training::Metrics& point : nets_->curve()) steps.push_back(float(point.steps));
   learned->tensors["train.steps"] = copy_of(steps);

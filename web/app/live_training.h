@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "web/lessons/learned.h"
 #include "web/lessons/lesson.h"
@@ -29,6 +30,9 @@ class LiveTraining {
   // So many steps more than were asked for; advance() takes them.
   void ask_for(int steps);
   void pause();
+  // Weights as a file, and from one; before the digits are there neither can be. On an error nothing changes.
+  training::Error save(std::vector<uint8_t>& bytes, training::Net net) const;
+  training::Error load(training::Net net, const uint8_t* bytes, size_t size);
   int64_t goal() const { return goal_; }
   // Whether advance() has something to do, or would have if the digits were there.
   bool wanted() const;
@@ -49,11 +53,13 @@ class LiveTraining {
   const training::Training* nets() const { return nets_ ? &*nets_ : nullptr; }
 
  private:
+  bool begin();
   std::shared_ptr<const training::Data> digits_;
   std::optional<training::Training> nets_;
   training::Setup setup_;
   int64_t goal_ = 0;
   bool open_ = false, failed_ = false, started_over_ = false;
+  bool loaded_ = false;  // weights from a file
   float arrived_ = 0;
 };
 

@@ -32,7 +32,8 @@ const char* kind_of(const Control& control) {
 
 // One control; null when the teacher has hidden it.
 Json control_json(const AppState& state, const Strings& strings, const Control& control) {
-  if (listed(state.hide, control.key)) return {};
+  // Requests are about files: the page has inputs of its own for those.
+  if (listed(state.hide, control.key) || control.kind == Control::Kind::Requests) return {};
   Json json = {{"kind", kind_of(control)},
                {"key", control.key},
                {"label", control.label},

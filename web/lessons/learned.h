@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/tensor.h"
+#include "web/training/models.h"
 
 namespace lessons {
 
@@ -16,6 +17,8 @@ struct Learned {
   float arrived = 0;          // of the digits' file, 0 … 1
   bool failed = false;        // it could not be loaded
   bool started_over = false;  // at step 0 again, because of another model, batch size or seed
+  bool loaded = false;        // weights of a file, which may have learned elsewhere
+  training::Model cnn, fc;    // no layers before there are nets
   std::string stack;          // the convolutional net's layers (training::stack_text)
   // By public name, once the digits are there: train.steps [n], at which the curves were measured;
   // train.cnn.loss, .accuracy, .test_accuracy [n]; train.cnn.confusion [classes, classes]; of the first test

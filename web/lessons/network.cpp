@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/kernels/kernels.h"
+#include "web/lessons/draw_panes.h"
 #include "web/lessons/learned.h"
 #include "web/lessons/sliding.h"
 #include "web/lessons/small_cnn.h"
@@ -64,6 +65,8 @@ std::vector<double> channel_sums(const LessonState& state) {
 
 namespace {
 
+const std::vector<std::string> kViews = {"chain", "draw", "training"};
+
 void defaults(Settings& settings) {
   settings.layer = 0;
   settings.filter_index = 4;  // at the right of the digit's lower arc, where it answers most
@@ -83,7 +86,7 @@ std::vector<Key> keys(const LessonState& state) {
                        : state.assets->network.shape(stage.layer + 1)[0];  // place N + 1: what layer N gives
   std::vector<Key> keys = {named("step"), named("image"), int_key("layer", 0, kStages - 1, initial.layer),
                            int_key("filter_index", 0, maps - 1, initial.filter_index),
-                           Key{Key::Type::Choice, "view", 0, 0, {"chain", "training"}, initial.view}};
+                           Key{Key::Type::Choice, "view", 0, 0, kViews, initial.view}};
   keys.push_back({Key::Type::Choice, "show", 0, 0, {std::begin(kShows), std::end(kShows)}, initial.show});
   for (Key& key : training_keys(initial)) keys.push_back(std::move(key));
   keys.push_back(named("input"));
@@ -140,6 +143,7 @@ void compute(LessonState& state) {
     std::copy(winners.begin(), winners.end(), argmax.begin());
     tensors["argmax"] = std::move(argmax);
   }
+  if (s.view == "draw" || s.input) compute_answers(state);
   take_learned(state);
 }
 
@@ -185,10 +189,10 @@ Control view_control(const LessonState& state, const strings::Strings& strings, 
   control.key = "view";
   control.label = strings.text("control.view");
   control.pane = pane;
-  control.values = {"chain", "training"};
+  control.values = kViews;
   for (const std::string& view : control.values)
     control.labels.push_back(std::string(strings.text("control.view." + view)));
-  control.selected = state.settings.view == "training";
+  control.selected = int(std::find(kViews.begin(), kViews.end(), state.settings.view) - kViews.begin());
   return control;
 }
 
@@ -209,6 +213,17 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
     scene.followed = followed;
     scene.controls = {view_control(state, strings, 1)};
     add_training_controls(scene, state, strings);
+    add_weights_control(scene, state, strings);
+    return scene;
+  }
+  if (s.view == "draw") {
+    scene.question = strings.text("draw.question");
+    scene.lead = strings.text("draw.lead");
+    scene.panes = {draw_pane_of(state, strings)};
+    scene.without_steps = true;
+    scene.followed = followed;
+    scene.controls = {picture_control(state, strings), view_control(state, strings, 0)};
+    add_draw_controls(scene, strings);
     return scene;
   }
   scene.panes = {network_pane(state, strings)};
@@ -232,6 +247,7 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
 
 std::string narration(const LessonState& state, const strings::Strings& strings) {
   if (state.settings.view == "training") return training_narration(state, strings);
+  if (state.settings.view == "draw") return draw_narration(state, strings);
   const Settings& s = state.settings;
   const Stage& stage = stage_of(state);
   const Cell cell = cell_of(state);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "web/lessons/draw_panes.h"
 #include "web/lessons/network.h"
 #include "web/lessons/sliding.h"
 #include "web/lessons/sliding_questions.h"
@@ -293,11 +294,15 @@ Pane network_pane(const LessonState& state, const strings::Strings& strings) {
   const bool class_hidden = asks(state, "question.class");
   const int winner = winner_of(state);
   pane.note =
-      strings.format("pane.network.note", {{"class", unless(class_hidden, text(winner))},
-                                           {"percent", unless(class_hidden, percent(state, winner))}});
+      s.input && !class_hidden
+          ? answers_text(state, strings)
+          : strings.format("pane.network.note", {{"class", unless(class_hidden, text(winner))},
+                                                 {"percent", unless(class_hidden, percent(state, winner))}});
   for (int index = -1; index < kStages - 1; ++index)
     pane.figures.push_back(chain_figure(state, strings, index));
-  pane.figures[0].link = {CellIs::Pixel, pane.figures[0].rows, pane.figures[0].cols};
+  Figure& image = pane.figures[0];
+  image.link = {CellIs::Pixel, image.rows, image.cols};
+  image.paints = image.soft_pen = image.by_drag = true;
   pane.figures.push_back(bars(state, strings, "probabilities", "p", "network.probabilities"));
   Figure scores = bars(state, strings, "fc_scores", "s", "network.scores");
   scores.link.is = CellIs::Class;

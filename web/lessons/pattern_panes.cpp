@@ -93,6 +93,7 @@ Pane patch_pane(const LessonState& state, const strings::Strings& strings) {
   input.fixed = painting;
   input.link = {CellIs::Pixel, input.rows, input.cols};
   input.paints = true;
+  input.soft_pen = input.rows > kStrokePictureSide;
   if (painting) input.painted_step = state.cell;
   input.caption = strings.text("figure.canvas");
 

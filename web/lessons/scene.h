@@ -120,7 +120,9 @@ struct Figure {
   bool muted = false;           // drawn pale, because a window is what matters
   bool numbers = false;         // write the values into the cells when they are large enough
   bool editable = false;        // a click on a cell lets the learner type a number
-  bool paints = false;          // a click on a cell turns it from 0 to 1 or back
+  bool paints = false;          // a click on a cell turns it from 0 to 1 or back, a drag all that it crosses
+  bool soft_pen = false;        // instead, click and drag draw with a pen; see pen.h
+  bool by_drag = false;         // and only a drag does: a click has another meaning
   int painted_step = -1;        // the step that then shows the same place; −1: the present one
   std::string chooses;          // the state key that a click on cell i sets to i; none: `also` alone
   int choice = -1;              // what a click on any cell sets it to instead; −1: the cell
@@ -177,9 +179,10 @@ struct Pane {
 
 // A control sets one key of the state. Where its values are listed, it can be drawn as a list, a row of
 // buttons or pictures; a Slider sets a number of a range, a Toggle a bool. A Command sets nothing, it has the
-// page do what `key` names; `on`: it is the one that matters. These three stand beside a pane.
+// page do what `key` names; `on`: it is the one that matters. These three stand beside a pane. Requests is a
+// list of things that only the surroundings can do, with files: one of `values` is handed to them.
 struct Control {
-  enum class Kind { Pictures, List, Buttons, Slider, Toggle, Command } kind = Kind::List;
+  enum class Kind { Pictures, List, Buttons, Slider, Toggle, Command, Requests } kind = Kind::List;
   std::string key, label;
   int pane = -1;        // −1: beside the question
   bool minor = false;   // can be done without where there is least room

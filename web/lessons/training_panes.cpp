@@ -179,6 +179,24 @@ void add_training_controls(Scene& scene, const LessonState& state, const strings
   add_choice(scene, state, strings, "fc_model", 1);
 }
 
+void add_weights_control(Scene& scene, const LessonState& state, const strings::Strings& strings) {
+  if (!begun(state)) return;
+  Control control;
+  control.kind = Control::Kind::Requests;
+  control.key = "weights";
+  control.label = strings.text("control.weights");
+  control.pane = 1;
+  control.minor = true;
+  for (const char* net : {"cnn", "fc"})
+    for (const char* what : {"save_weights.", "load_weights."}) {
+      control.values.push_back(std::string(what) + net);
+      control.labels.push_back(
+          strings.format(std::string("control.") + what + "net",
+                         {{"net", std::string(strings.text("training." + std::string(net)))}}));
+    }
+  scene.controls.push_back(std::move(control));
+}
+
 std::string training_narration(const LessonState& state, const strings::Strings& strings) {
   if (!begun(state))
     return std::string(

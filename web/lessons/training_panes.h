@@ -25,6 +25,8 @@ void add_stack(Pane& pane, const LessonState& state, const strings::Strings& str
 std::vector<Pane> training_panes(const LessonState& state, const strings::Strings& strings);
 // Train or pause, one batch, back to the start: commands beside the first pane.
 void add_training_controls(Scene& scene, const LessonState& state, const strings::Strings& strings);
+// Their weights to a file and from one: a list beside the second pane.
+void add_weights_control(Scene& scene, const LessonState& state, const strings::Strings& strings);
 std::string training_narration(const LessonState& state, const strings::Strings& strings);
 
 }  // namespace lessons

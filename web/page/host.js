@@ -32,6 +32,7 @@ self.__conv_host = (module, fail, dark) => {
     self.__conv_training()
     if (module._pg_take_share()) self.__conv_share.open()
     self.__conv_mirror.follow()
+    self.__conv_requests()
     if (more) schedule()
     else last = 0
   }
@@ -76,19 +77,27 @@ self.__conv_host = (module, fail, dark) => {
   let shown = '', lang = ''
 
   // --- the address bar follows the state; in a frame never, it would fill the host's history -----------------
-  let hash = '', lesson = '', urlTimer = 0
+  // A lesson is a place in it to go back to, and so is what was drawn or dropped by hand, once the hand is off.
+  let hash = '', lesson = '', urlTimer = 0, byHand = false, handOn = false
+  const ownInput = (text) => /[#&]input=([^&]*)/.exec(text)?.[1] ?? ''
+  self.addEventListener('pointerdown', () => { byHand = handOn = true }, { capture: true })
+  for (const type of ['pointerup', 'pointercancel']) self.addEventListener(type, () => { handOn = false }, { capture: true })
+  self.addEventListener('drop', () => { byHand = true }, { capture: true })
   function writeUrl() {
     urlTimer = 0
     const present = '#' + module.UTF8ToString(module._pg_hash())
     const now = /lesson=([\w-]+)/.exec(present)[1]
     // An address that has just come in and whose hashchange is on its way wins.
     if (present === hash || location.hash !== hash) return
+    const drawn = byHand && ownInput(present) && ownInput(present) !== ownInput(hash)
+    if (drawn && handOn) return followUrl()
     try {
-      if (lesson && now !== lesson) history.pushState(null, '', present)
+      if ((lesson && now !== lesson) || drawn) history.pushState(null, '', present)
       else history.replaceState(null, '', present)
     } catch { /* an opaque origin may refuse; the state itself is not in danger */ }
     hash = present
     lesson = now
+    byHand = handOn
   }
   function followUrl() {
     if (framed || urlTimer) return

@@ -72,6 +72,14 @@
     return metrics
   }
 
+  // `change` of the nets, once they can be there, and a promise of the metrics after it.
+  self.__conv_trained = async (change) => {
+    await digits()
+    change()
+    await finish()
+    return call('metrics')
+  }
+
   let last = Promise.resolve()
   // A promise of the metrics after `steps` more steps; several calls wait for each other.
   self.playground.train = (options) => {

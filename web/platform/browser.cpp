@@ -11,6 +11,8 @@ namespace {
 Program* program = nullptr;
 std::string answer;
 std::vector<int> answer_shape;
+std::vector<uint8_t> answer_bytes;
+std::string why;
 
 const char* reply(std::string text) {
   answer = std::move(text);
@@ -43,6 +45,15 @@ EMSCRIPTEN_KEEPALIVE int pg_wants_training() { return program->wants_training();
 EMSCRIPTEN_KEEPALIVE void pg_note_digits(double share) { program->note_digits(share); }
 EMSCRIPTEN_KEEPALIVE void pg_note_digits_failed() { program->note_digits_failed(); }
 EMSCRIPTEN_KEEPALIVE int pg_train(double budget) { return program->train(budget); }
+// The file of a net's weights, 0 when there is none: then pg_weights_size() is 0 and pg_weights_why() says
+// why.
+EMSCRIPTEN_KEEPALIVE const uint8_t* pg_weights(const char* net) {
+  answer_bytes = program->weights(net, why);
+  return answer_bytes.empty() ? nullptr : answer_bytes.data();
+}
+EMSCRIPTEN_KEEPALIVE int pg_weights_size() { return int(answer_bytes.size()); }
+EMSCRIPTEN_KEEPALIVE const char* pg_weights_why() { return why.c_str(); }
+EMSCRIPTEN_KEEPALIVE const char* pg_request() { return reply(program->take_request()); }
 EMSCRIPTEN_KEEPALIVE const char* pg_call(const char* method, const char* params) {
   return reply(program->call(method, params));
 }

@@ -24,8 +24,9 @@ struct TensorView {
 class Program {
  public:
   virtual ~Program() = default;
-  // Bytes of "data", "font-regular", "font-bold", before start(); of "digits", the ones to train with, after
-  // it. Returns "" or the sentence that says what is wrong with them.
+  // Bytes of "data", "font-regular", "font-bold", before start(); of "digits", the ones to train with, and of
+  // "weights.cnn" and "weights.fc", files of weights for the nets, after it. Returns "" or the sentence that
+  // says what is wrong with them.
   virtual std::string take_asset(std::string_view name, std::vector<uint8_t> bytes) = 0;
   // Opens the window and draws nothing yet. Returns "" or the key of a sentence in web/strings/,
   // followed by a tab and the file it is about where there is one.
@@ -45,6 +46,11 @@ class Program {
   virtual bool wants_training() = 0;
   virtual void note_digits(double share) = 0;
   virtual void note_digits_failed() = 0;
+  // The weights of the net "cnn" or "fc" as a file; empty when there are none, and then why in `sentence`.
+  virtual std::vector<uint8_t> weights(const std::string& net, std::string& sentence) = 0;
+  // What somebody asked for that only the surroundings can do, "" most of the time: "own_image" (choose one),
+  // "save_weights.cnn", "load_weights.cnn" (a file), the same of "fc".
+  virtual std::string take_request() = 0;
 
   virtual std::string call(std::string_view method, std::string_view params) = 0;
   virtual TensorView tensor(const std::string& name) = 0;

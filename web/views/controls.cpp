@@ -21,6 +21,7 @@ float track_width(const Frame& frame, const Control& control) {
 }
 
 std::string present_label(const Frame& frame, const Control& control) {
+  if (control.kind == Control::Kind::Requests) return control.label;
   return control.selected >= 0 ? control.labels[size_t(control.selected)]
                                : frame.text((control.key + ".custom").c_str());
 }
@@ -79,6 +80,10 @@ void draw_choice(Frame& frame, const Control& control, float right, float middle
                             control.selected, present_label(frame, control), width, enabled);
   if (chosen < 0) return;
   const std::string& value = control.values[size_t(chosen)];
+  if (control.kind == Control::Kind::Requests) {
+    frame.view.request = value;
+    return;
+  }
   frame.set(control.key, control.number ? lessons::Value(std::stod(value)) : lessons::Value(value));
 }
 

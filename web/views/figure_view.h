@@ -49,6 +49,9 @@ void draw_question_mark(Frame& frame, const Box& box);
 void draw_numbers(Frame& frame, const lessons::Figure& figure, const Box& cells);
 // What the pointer over `cell` does: follow its pixel, show a tooltip, pin, choose or edit.
 void point_at(Frame& frame, const lessons::Figure& figure, int cell, bool clicked);
+// Draws into a figure that paints while its button, the last item, is pressed. Whether that is what the press
+// meant: then it is no click.
+bool draw_with_pen(Frame& frame, const lessons::Figure& figure, const Box& cells);
 // The text field over the kernel cell that is being edited.
 void draw_cell_editor(Frame& frame, const lessons::Figure& figure, const Box& cells);
 

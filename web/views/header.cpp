@@ -19,6 +19,15 @@ const lessons::Control* pictures(const Frame& frame) {
   return nullptr;
 }
 
+// Whether a picture of one's own can stand here; then a tile with a plus offers to choose a file.
+bool takes_own(const Frame& frame) {
+  if (frame.hidden("input") || frame.hidden("image")) return false;
+  if (frame.scene.without_steps && !pictures(frame)) return false;  // the picture is not what is shown
+  for (const lessons::Key& key : lessons::keys_of(frame.app.state().lesson))
+    if (key.name == "input") return true;
+  return false;
+}
+
 // On a very low page they are a list in the header instead.
 bool thumbnails_fit() { return ImGui::GetIO().DisplaySize.y >= 560; }
 
@@ -86,9 +95,15 @@ float draw_settings(Frame& frame, const Box& box) {
     // The picture itself is its best name.
     const bool listed = control->selected >= 0;
     const std::string present = listed ? "       " : "…";
-    const int chosen = choice(frame, "pictures", right, middle, control->label, control->labels,
-                              control->selected, present, width, !frame.locked(control->key));
-    if (chosen >= 0) choose_picture(frame, *control, size_t(chosen));
+    std::vector<std::string> labels = control->labels;
+    if (takes_own(frame)) labels.push_back(frame.text("own.choose"));
+    const int chosen = choice(frame, "pictures", right, middle, control->label, labels, control->selected,
+                              present, width, !frame.locked(control->key));
+    if (chosen == int(control->labels.size())) {
+      frame.view.request = "own_image";
+    } else if (chosen >= 0) {
+      choose_picture(frame, *control, size_t(chosen));
+    }
     if (listed)
       draw_picture(frame, *control, size_t(control->selected),
                    {{right - width + 8, middle - 13}, {right - width + 34, middle + 13}}, 1);
@@ -127,6 +142,21 @@ float draw_settings(Frame& frame, const Box& box) {
   return right;
 }
 
+void draw_own_tile(Frame& frame, ImVec2 at, float side) {
+  const Box box{at, {at.x + side, at.y + side}};
+  const Press p = press("own_image", box, frame.may_use("input"));
+  const bool own = frame.app.state().lesson.settings.input.has_value();
+  const ImU32 colour = own ? frame.theme.input : p.hovered ? frame.theme.secondary : frame.theme.hairline;
+  frame.draw.AddRect(box.min, box.max, colour, 0, 0, own ? 2.5f : 1);
+  const ImVec2 middle((box.min.x + box.max.x) / 2, (box.min.y + box.max.y) / 2);
+  const float arm = side * 0.22f;
+  const ImU32 ink = p.hovered ? frame.theme.ink : frame.theme.secondary;
+  frame.draw.AddLine({middle.x - arm, middle.y}, {middle.x + arm, middle.y}, ink, 2);
+  frame.draw.AddLine({middle.x, middle.y - arm}, {middle.x, middle.y + arm}, ink, 2);
+  if (p.hovered) frame.tooltip = {frame.text("own.choose"), frame.text("own.how")};
+  if (p.clicked) frame.view.request = "own_image";
+}
+
 void draw_thumbnails(Frame& frame, const lessons::Control& control, ImVec2 at, float side, float gap) {
   const bool enabled = !frame.locked(control.key);
   for (size_t i = 0; i < control.pictures.size(); ++i) {
@@ -142,15 +172,17 @@ void draw_thumbnails(Frame& frame, const lessons::Control& control, ImVec2 at, f
     if (p.clicked) choose_picture(frame, control, i);
     at.x += side + gap;
   }
+  if (takes_own(frame)) draw_own_tile(frame, at, side);
 }
 
-float thumbnails_width(const lessons::Control& control, float side, float gap) {
-  return float(control.pictures.size()) * (side + gap) - gap;
+// How many tiles there are: the pictures, and the one for a picture of one's own.
+float tiles(const Frame& frame, const lessons::Control& control) {
+  return float(control.pictures.size()) + (takes_own(frame) ? 1 : 0);
 }
 
 // On a narrow page the thumbnails have a row of their own.
-float narrow_side(const lessons::Control& control, float width) {
-  const float n = float(control.pictures.size());
+float narrow_side(const Frame& frame, const lessons::Control& control, float width) {
+  const float n = tiles(frame, control);
   return std::min(40.0f, (width - 3 * (n - 1)) / n);
 }
 
@@ -182,7 +214,7 @@ float question_height(Frame& frame, float width) {
   float height = wrapped_height(frame.fonts.bold18, width, frame.scene.question, 2);
   if (lead_fits(frame)) height += 2 + wrapped_height(frame.fonts.regular13, width, frame.scene.lead, 3);
   const auto* control = pictures(frame);
-  if (control && thumbnails_fit()) height += 6 + narrow_side(*control, width);
+  if (control && thumbnails_fit()) height += 6 + narrow_side(frame, *control, width);
   if (question_buttons(frame)) height += 6 + kButtonsHeight;
   return height;
 }
@@ -197,7 +229,7 @@ void draw_question(Frame& frame, const Box& box) {
       at.y += 2 + text_wrapped(frame, frame.fonts.regular13, {at.x, at.y + 2}, box.width(),
                                frame.theme.secondary, frame.scene.lead, 3);
     if (control && thumbnails_fit()) {
-      const float side = narrow_side(*control, box.width());
+      const float side = narrow_side(frame, *control, box.width());
       draw_thumbnails(frame, *control, {at.x, at.y + 6}, side, 3);
     }
     if (const auto* buttons = question_buttons(frame))
@@ -206,8 +238,12 @@ void draw_question(Frame& frame, const Box& box) {
   }
   float right = box.max.x;
   if (control) {
-    right -= thumbnails_width(*control, kThumbnail, kThumbnailGap);
+    right -= tiles(frame, *control) * (kThumbnail + kThumbnailGap) - kThumbnailGap;
     draw_thumbnails(frame, *control, {right, box.min.y + 10}, kThumbnail, kThumbnailGap);
+    right -= 24;
+  } else if (takes_own(frame)) {
+    right -= kThumbnail;
+    draw_own_tile(frame, {right, box.min.y + 10}, kThumbnail);
     right -= 24;
   }
   const float lead_room = right - box.min.x;

@@ -208,6 +208,7 @@ void draw_map(Frame& frame, const Figure& figure, const Box& outer) {
 
   const Press p = press(figure.id.c_str(), outer);
   const bool dragged = figure.drags && (p.hovered || p.held) && drag(frame, figure, cell);
+  const bool drawn = figure.paints && (p.hovered || p.held) && draw_with_pen(frame, figure, cells);
   if (!p.hovered) return;
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   const int row = int(std::floor((mouse.y - cells.min.y) / cell)),
@@ -216,7 +217,7 @@ void draw_map(Frame& frame, const Figure& figure, const Box& outer) {
     if (!figure.indexed) frame.tooltip = {frame.text("tooltip.padding")};
     return;
   }
-  point_at(frame, figure, row * figure.cols + col, p.clicked && !dragged);
+  point_at(frame, figure, row * figure.cols + col, p.clicked && !dragged && !drawn);
 }
 
 }  // namespace views

@@ -96,15 +96,6 @@ bool commit_edit(Frame& frame, const Figure& figure) {
   return true;
 }
 
-// Turns the cell on or off; the place that is looked at stays.
-void paint(Frame& frame, const Figure& figure, int cell) {
-  nn::Tensor picture = *figure.tensor;
-  float& value = picture[size_t(figure.offset + cell)];
-  value = value == 0 ? 1.0f : 0.0f;
-  frame.actions.push_back(app::SetTensor{lessons::tensor_name(figure), std::move(picture)});
-  if (figure.painted_step >= 0) frame.set("step", double(figure.painted_step));
-}
-
 // The picture becomes the input, and the network is shown layer by layer.
 void take_as_input(Frame& frame, const Figure& figure) {
   nn::Tensor picture(frame.app.state().lesson.tensors.at("input").shape());
@@ -148,7 +139,7 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
   } else if (may_edit) {
     frame.tooltip.push_back(frame.text("tooltip.edit"));
   } else if (may_paint) {
-    frame.tooltip.push_back(frame.text("tooltip.paint"));
+    frame.tooltip.push_back(frame.text(figure.soft_pen ? "tooltip.draw" : "tooltip.paint"));
   } else if (may_pick) {
     frame.tooltip.push_back(frame.text("tooltip.pick"));
   } else if (may_drag) {
@@ -165,8 +156,6 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
     take_as_input(frame, figure);
   } else if (may_edit) {
     begin_edit(view, figure, cell);
-  } else if (may_paint) {
-    paint(frame, figure, cell);
   } else if (may_pick) {
     frame.set_pair(*figure.picks, figure.picks->first + cell / figure.cols,
                    figure.picks->first + cell % figure.cols);
@@ -180,6 +169,35 @@ void point_at(Frame& frame, const Figure& figure, int cell, bool clicked) {
     view.pinned_pixel = view.pinned_pixel == pixel ? -1 : pixel;
   }
   view.wants_frame = true;
+}
+
+bool draw_with_pen(Frame& frame, const Figure& figure, const Box& cells) {
+  ViewState& view = frame.view;
+  if (!frame.may_use(lessons::tensor_name(figure))) return false;
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const float cell = cells.width() / float(figure.cols);
+  const lessons::Spot now{(mouse.y - cells.min.y) / cell, (mouse.x - cells.min.x) / cell};
+  const auto draw = [&] {
+    nn::Tensor picture = *figure.tensor;
+    lessons::draw_line(picture, view.pen, now, figure.soft_pen, view.pen_ink);
+    view.pen = now;
+    if (nn::same_bits(picture, *figure.tensor)) return;
+    frame.actions.push_back(app::SetTensor{lessons::tensor_name(figure), std::move(picture)});
+    if (figure.painted_step >= 0) frame.set("step", double(figure.painted_step));
+  };
+  if (ImGui::IsItemActivated()) {
+    const int row = int(std::floor(now.row)), col = int(std::floor(now.col));
+    const bool inside = row >= 0 && col >= 0 && row < figure.rows && col < figure.cols;
+    view.pen = now;
+    view.pen_ink = inside && lessons::value_of(figure, row * figure.cols + col) != 0 ? 0.0f : 1.0f;
+    view.pen_down = inside && !figure.by_drag;
+    if (view.pen_down) draw();
+  } else if (ImGui::IsItemActive()) {
+    const float moved = std::max(std::fabs(now.row - view.pen.row), std::fabs(now.col - view.pen.col));
+    if (!view.pen_down && moved > 0.5f) view.pen_down = true;
+    if (view.pen_down && moved > 0) draw();
+  }
+  return view.pen_down || !figure.by_drag;
 }
 
 void draw_cell_editor(Frame& frame, const Figure& figure, const Box& cells) {

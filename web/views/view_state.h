@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "web/app/app.h"
+#include "web/lessons/pen.h"
 #include "web/views/fonts.h"
 #include "web/views/texture_sink.h"
 
@@ -37,7 +38,13 @@ struct ViewState {
 
   std::string answer_text, answered_prompt;  // typed so far, and to which question
   int drag_row = 0, drag_col = 0;            // what the dragged picture's keys were when it was taken hold of
-  std::string active_slider;                 // the control that takes the arrow keys; "": none
+  // The pen on a picture that is drawn into: where it is, in cells, and whether it has touched the paper.
+  lessons::Spot pen = {0, 0};
+  bool pen_down = false;
+  float pen_ink = 1;          // what cells that are on or off become
+  std::string active_slider;  // the control that takes the arrow keys; "": none
+
+  std::string request;  // what only the page around can do: "own_image", "save_weights.cnn", …
 
   Glide glide;
   bool system_is_dark = false;
