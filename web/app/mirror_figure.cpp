@@ -73,6 +73,14 @@ Json curves_of(const Figure& figure) {
   return {{"head", head}, {"rows", rows}};
 }
 
+// The name under which playground.tensor() gives the figure's numbers; one may hold a point:
+// "train.fc.1.weight".
+std::string public_name(const AppState& state, const Figure& figure) {
+  for (const auto& [name, tensor] : state.lesson.tensors)
+    if (&tensor == figure.tensor) return name;
+  return lessons::tensor_name(figure);
+}
+
 Json act_of(const AppState& state, const Strings& strings, const Figure& figure) {
   const auto may = [&](const std::string& name) { return may_use(state, name); };
   const bool own = may(lessons::tensor_name(figure));
@@ -122,7 +130,7 @@ Json cells_json(const AppState& state, const Strings& strings, const Figure& fig
   }
   const int plane = figure.planes > 1 ? figure.plane : 0;
   const bool unrolls = figure.kind == FigureKind::Strip && figure.unroll < 1;
-  Json cells = {{"tensor", lessons::tensor_name(figure)},
+  Json cells = {{"tensor", public_name(state, figure)},
                 {"offset", figure.offset},
                 {"size", cells_of(figure)},
                 {"start", std::max(plane, 0) * cells_of(figure) + std::max(figure.current, 0)},
