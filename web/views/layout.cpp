@@ -11,6 +11,7 @@ using lessons::FigureKind;
 using lessons::Layout;
 
 constexpr float kSmallestMap = 18, kShortCaption = 46;
+constexpr float kSmallestPad = 110;  // to write on with a finger
 
 // width = slope · height + offset, or a height that never changes (strips, notes below a picture).
 struct Form {
@@ -38,6 +39,8 @@ class Solver {
         out.smallest_map =
             std::min({out.smallest_map, width / float(figure.per_row), picture / float(plane_rows(figure)),
                       kSmallestMap * width / kShortCaption});
+      if (figure.soft_pen && !figure.by_drag)
+        out.smallest_map = std::min(out.smallest_map, kSmallestMap * width / kSmallestPad);
       return;
     }
     for (const Layout& child : layout.children) {
