@@ -196,7 +196,7 @@ onPage('a kernel value is typed, a wrong one is refused with a sentence, and a c
   assert.equal((await tensor(page, 'weight')).data[7], -0.75)
   assert.equal((await state(page)).filter, 'custom')
   await fillIn(page, { 'New value': 'x' })
-  assert.match(await page.evaluate(() => document.querySelector('#mirror [role=alert]').textContent), /“x”/)
+  assert.match(await page.evaluate(() => document.querySelector('#mirror [aria-live=assertive]').textContent), /“x”/)
   assert.equal((await tensor(page, 'weight')).data[7], -0.75)
   await openCells(page, /^Feature map/)
   await fillIn(page, { Row: 3, Column: 4 })

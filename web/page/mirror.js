@@ -78,17 +78,17 @@
 
   function control(c) {
     const disabled = c.locked, key = c.key
-    if (c.kind === 'command') return button(c.label, () => press(key), { key, disabled })
+    if (c.kind === 'command') return button(c.label, () => press(key), { key, 'data-control': key, disabled })
     if (c.kind === 'toggle')
-      return h('label', { key }, h('input', { type: 'checkbox', checked: c.on, disabled,
+      return h('label', { key }, h('input', { type: 'checkbox', 'data-control': key, checked: c.on, disabled,
         onchange: (event) => set({ [key]: event.target.checked }) }), h('span', null, c.label))
     if (c.kind === 'slider')
-      return h('label', { key }, h('span', null, c.label), h('input', { type: 'range', min: 0, max: c.ticks, step: 1,
+      return h('label', { key }, h('span', null, c.label), h('input', { type: 'range', 'data-control': key, min: 0, max: c.ticks, step: 1,
         value: c.tick, disabled, 'aria-valuetext': c.shown, oninput: ({ target }) => {
           const tick = Number(target.value)
           set({ [key]: tick === c.ticks ? c.max : c.min + tick * c.unit })
         } }), h('span', { key: 'shown' }, c.shown))
-    return h('label', { key }, h('span', null, c.label), h('select', { disabled, value: c.selected,
+    return h('label', { key }, h('span', null, c.label), h('select', { 'data-control': key, disabled, value: c.selected,
       onchange: ({ target }) => { if (target.value >= 0) set(c.options[target.value].set) } },
       c.selected < 0 && h('option', { key: 'other', value: -1 }, c.other),
       c.options.map(({ label }, i) => h('option', { key: i, value: i }, label))))
@@ -209,7 +209,7 @@
       text('ask', d.question), text('lead', d.lead),
       h('h2', { key: 'steps' }, word('mirror.steps')),
       h('p', { id: 'narration', key: 'narration', 'aria-live': 'polite' }, said),
-      h('p', { key: 'trouble', role: 'alert' }, trouble),
+      h('p', { key: 'trouble', 'aria-live': 'assertive' }, trouble),
       d.steps && steps(d.steps),
       d.prompt && question(d.prompt),
       text('feedback', d.feedback, { id: 'feedback', tabindex: -1 }),
@@ -221,8 +221,11 @@
       h('h2', { key: 'settings' }, word('mirror.settings')),
       h('div', { key: 'settings' }, d.settings.map(control)),
     ].flat().filter(Boolean))
-    // What had the focus is gone: the answer is read next, or the lesson from its top.
-    if (had && held !== document.activeElement) (document.getElementById('feedback') ?? root.querySelector('h1')).focus()
+    // What had the focus is gone: a control may stand elsewhere now, else the answer is read next, or the lesson from its
+    // top.
+    if (!had || held === document.activeElement) return
+    const moved = held.dataset.control && root.querySelector(`[data-control="${held.dataset.control}"]`)
+    ;(moved || document.getElementById('feedback') || root.querySelector('h1')).focus()
   }
 
   // --- when ----------------------------------------------------------------------------------------------
