@@ -82,6 +82,23 @@ void check_cells(const Json& cells, const lessons::Figure& figure, const nn::Ten
   CHECK(cells["computed"] == figure.computed);
 }
 
+// The words of a list of layers, and each press that can be pressed does what it says.
+void check_presses(const TestApp& app, const Json& json, const lessons::Figure& figure) {
+  size_t rows = 0, presses = 0;
+  for (const auto& row : figure.table) {
+    rows += !row.cells.empty();
+    for (const auto& press : row.presses) presses += press.refused.empty();
+  }
+  CHECK(json["table"]["rows"].size() == rows - 1);
+  CHECK(json["presses"].size() == presses);
+  for (const Json& press : json["presses"]) {
+    CHECK(!press["label"].get<std::string>().empty());
+    TestApp other;
+    set(other, {{"lesson", app.state().lesson.lesson->id}});
+    set(other, press["set"]);
+  }
+}
+
 void check_controls(const Json& mirror, const lessons::Scene& scene) {
   std::set<std::string> keys;
   const auto take = [&](const Json& list) {
@@ -114,6 +131,10 @@ void check_all(TestApp& app) {
       if (figure.concealed) CHECK((!json.contains("table") && !json.contains("cells")));
       if (figure.kind == lessons::FigureKind::Curves || figure.kind == lessons::FigureKind::Note) continue;
       CHECK(!json["caption"].get<std::string>().empty());
+      if (figure.kind == lessons::FigureKind::Table) {
+        check_presses(app, json, figure);
+        continue;
+      }
       CHECK((figure.concealed || json.contains("table") || json.contains("cells")));
       if (json.contains("table")) check_table(json["table"], figure);
       if (json.contains("cells"))

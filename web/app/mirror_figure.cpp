@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "web/app/mirror.h"
+#include "web/lessons/tensor_text.h"
 
 namespace app {
 namespace {
@@ -73,6 +74,26 @@ Json curves_of(const Figure& figure) {
   return {{"head", head}, {"rows", rows}};
 }
 
+// The rows of a Table that have words, and its presses under the names of their rows.
+Json words_of(const AppState& state, const Strings& strings, const Figure& figure) {
+  Json rows = Json::array(), presses = Json::array();
+  for (size_t i = 0; i < figure.table.size(); ++i) {
+    const Figure::Row& row = figure.table[i];
+    if (i > 0 && !row.cells.empty()) rows.push_back(row.cells);
+    for (const Figure::Press& press : row.presses) {
+      if (!press.refused.empty() || !may_use(state, press.key)) continue;
+      Json set = {{press.key, press.text.empty() ? to_json(press.number) : Json(press.text)}};
+      const std::string of = row.cells.empty() ? "" : row.cells[0] + ": ";
+      presses.push_back({{"label", of + press.label}, {"set", std::move(set)}});
+    }
+  }
+  const std::vector<std::string>& head = figure.table[0].cells;  // the names of the rows have none
+  return {{"id", figure.id},
+          {"caption", strings.text("control.show.build")},
+          {"table", {{"head", std::vector<std::string>(head.begin() + 1, head.end())}, {"rows", rows}}},
+          {"presses", presses}};
+}
+
 // The name under which playground.tensor() gives the figure's numbers; one may hold a point:
 // "train.fc.1.weight".
 std::string public_name(const AppState& state, const Figure& figure) {
@@ -92,6 +113,14 @@ Json act_of(const AppState& state, const Strings& strings, const Figure& figure)
             {"label", strings.text("mirror.pick")},
             {"keys", {picks->row_key, picks->col_key}},
             {"first", picks->first}};
+  if (figure.becomes_input && may("input") && may("view")) {
+    nn::Tensor picture(state.lesson.tensors.at("input").shape());
+    const float* first = figure.tensor->data() + figure.offset;
+    std::copy(first, first + picture.size(), picture.begin());
+    return {{"do", "choose"},
+            {"label", strings.text("mirror.choose")},
+            {"set", {{"input", lessons::tensor_to_text(picture)}, {"view", "chain"}}}};
+  }
   const bool plane_too = figure.planes > 1 && !figure.chooses_plane.empty();
   if (figure.chooses.empty() && figure.also.empty() && !plane_too) return {};
   Json set = Json::object();
@@ -160,6 +189,7 @@ Json mirror_figure(const AppState& state, const Strings& strings, const Figure& 
     json["lines"] = figure.lines;
     return json;
   }
+  if (figure.kind == FigureKind::Table) return words_of(state, strings, figure);
   const std::string size = std::to_string(figure.rows) + "×" + std::to_string(figure.cols);
   json["caption"] = !figure.caption.empty() ? figure.caption
                     : figure.concealed      ? figure.symbol

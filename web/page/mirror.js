@@ -164,7 +164,8 @@
     const id = `${data.lesson} ${pane} ${f.id}`
     if (f.lines) return h('div', { key: id }, f.lines.map((line, i) => h('p', { key: i }, line)))
     return h('div', { key: id }, f.table ? table(f.caption, f.table) : h('p', { key: 'caption' }, f.caption),
-      f.hidden && h('p', { key: 'hidden' }, f.hidden), f.cells && cells(id, f.caption, f.cells))
+      f.hidden && h('p', { key: 'hidden' }, f.hidden), f.cells && cells(id, f.caption, f.cells),
+      f.presses?.map((one, i) => button(one.label, () => set(one.set), { key: `press ${i}` })))
   }
 
   function answer(event) {
