@@ -69,10 +69,10 @@ TEST_CASE("what is no matrix is refused by what is wrong with it, and the old on
                                                      {std::string(70, '1'), "matrix.word"}};
   nn::Tensor matrix(nn::Shape{1});
   matrix[0] = 42;
-  for (const auto& [text, message] : bad) {
-    CAPTURE(text.substr(0, 40));
-    const std::string found = read(matrix, text);
-    CHECK(found == message);
+  for (const auto& one : bad) {
+    CAPTURE(one.first.substr(0, 40));
+    const std::string found = read(matrix, one.first);
+    CHECK(found == one.second);
     CHECK(matrix.shape() == nn::Shape{1});
     CHECK(matrix[0] == 42);
   }
