@@ -125,7 +125,7 @@ onPage('while it plays the text is written a few times a second at most', { at: 
 // --- each lesson with the keyboard alone ---------------------------------------------------------------------------
 const kKey = { range: ['Home', 'ArrowRight'], 'select-one': ['ArrowDown', 'ArrowUp', 'ArrowUp'], checkbox: ['Space', 'Space'] }
 for (const lesson of kLessons)
-  onPage(`${lesson}: every control, question and step by keyboard, the canvas hidden`, { at: `#lesson=${lesson}`, viewport: kSmall }, async (page) => {
+  onPage(`${lesson}: every control, question and step by keyboard, the canvas hidden`, { at: `#lesson=${lesson}`, viewport: kSmall, patience: 90000 }, async (page) => {
     await hideCanvas(page)
     await openMirror(page)
     // Every control that sets something sets it. The language stays, so that the names do.

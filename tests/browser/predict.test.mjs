@@ -112,7 +112,7 @@ onSharedPage('every question kind of every lesson is hidden in the mirror, asked
 })
 
 for (const lang of ['en', 'ko'])
-  onPage(`the space bar alone goes through all lessons, ${lang}`, { at: '#lecture=1', lang }, async (page) => {
+  onPage(`the space bar alone goes through all lessons, ${lang}`, { at: '#lecture=1', lang, patience: 120000 }, async (page) => {
     const lessons = (await call(page, 'lessons')).map(({ id }) => id)
     const walked = []
     for (let presses = 0; presses < 40 * lessons.length; ++presses) {
