@@ -1,4 +1,4 @@
-// Assembles dist/: node bundle.mjs --dist DIR --strings DIR --example DIR --wasm F [--data F] --font-regular F
+// Assembles dist/: node bundle.mjs --dist DIR --strings DIR [--example DIR] --wasm F [--data F] --font-regular F
 //   --font-bold F FILE...
 //
 // Files named last are copied; of an .mjs file, without the lines that name a './….wasm' which is not among them; in
@@ -82,13 +82,17 @@ const parts = new Map([...copies.map((file) => [basename(file), () => readFileSy
                        ...[...files].map(([name, text]) => [name, () => text])].filter(([name]) => ofPage(name)).sort(([a], [b]) => a < b ? -1 : 1))
 const whole = createHash('sha256')
 for (const [name, bytes] of parts) whole.update(`${name}\0`).update(bytes())
-files.set('sw.js', readFileSync(worker, 'utf8').replace('{{version}}', whole.digest('hex').slice(0, 16))
-  .replace("'{{files}}'", [...parts.keys()].map((name) => `'${name}'`).join(', ')))
+if (worker)
+  files.set('sw.js', readFileSync(worker, 'utf8').replace('{{version}}', whole.digest('hex').slice(0, 16))
+    .replace("'{{files}}'", [...parts.keys()].map((name) => `'${name}'`).join(', ')))
 
 mkdirSync(dist, { recursive: true })
-rmSync(join(dist, basename(example)), { recursive: true, force: true })
-cpSync(example, join(dist, basename(example)), { recursive: true })
-const keep = new Set([basename(example), ...files.keys(), ...copies.map((file) => basename(file))])
+const folders = example ? [basename(example)] : []
+for (const folder of folders) {
+  rmSync(join(dist, folder), { recursive: true, force: true })
+  cpSync(example, join(dist, folder), { recursive: true })
+}
+const keep = new Set([...folders, ...files.keys(), ...copies.map((file) => basename(file))])
 for (const old of readdirSync(dist)) if (!keep.has(old)) rmSync(join(dist, old), { recursive: true })
 for (const file of copies.filter((name) => !files.has(basename(name)))) cpSync(file, join(dist, basename(file)))
 for (const [name, text] of files) {
