@@ -83,7 +83,7 @@ onPage('own layers are trained and travel in the link; a stack that cannot be is
   await set(page, { lesson: 'network', view: 'training', show: 'build', stack: 'conv4x5-relu-pool4-flatten-linear10' })
   const metrics = await train(page, 2)
   assert.equal(metrics.steps, 2)
-  assert.match(await page.evaluate(() => location.hash), /stack=conv4x5-relu-pool4-flatten-linear10/)
+  await until(page, () => location.hash.includes('stack=conv4x5-relu-pool4-flatten-linear10'))
   const { name, message } = await refusal(page, 'setState', { stack: 'conv4x5-pool30-flatten-linear10' })
   assert.equal(name, 'RangeError')
   assert.match(message, /^stack .*Layer 1 \(MaxPool2d\)/)

@@ -203,7 +203,7 @@
     const d = data, held = document.activeElement, had = inside()
     patch(root, [
       h('h1', { tabindex: -1 }, d.title),
-      h('div', { key: 'ways' }, button(word('mirror.back'), back, { key: 'back' }), button(word('mirror.leave'), () => end.focus(), { key: 'leave' })),
+      h('div', { key: 'ways' }, button(word('mirror.back'), back, { key: 'back' }), button(word('mirror.leave'), leave, { key: 'leave' })),
       d.lessons && h('nav', { 'aria-label': word('mirror.lessons') }, h('ol', null, d.lessons.map(({ id, title, current, locked }) =>
         h('li', { key: id }, button(title, () => set({ lesson: id }), { disabled: locked, 'aria-current': current ? 'page' : null }))))),
       h('h2', { key: 'lesson' }, d.lesson),
@@ -254,9 +254,18 @@
   }
 
   function back() { canvas.focus({ preventScroll: true }) }
+  // To the end of all there is. From an element that Tab cannot reach, Tab would go to the first of the page.
+  function leave() {
+    end.tabIndex = 0
+    end.focus({ preventScroll: true })
+  }
+  end.addEventListener('blur', () => { end.tabIndex = -1 })
   // Before the keys of what is not the canvas are kept from the program.
   self.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && inside()) back()
+    // In a frame Tab goes on behind the text: who only passes by on the way down the host's page is not held up. The
+    // button before the canvas opens the text.
+    if (event.key === 'Tab' && !event.shiftKey && self.parent !== self && document.activeElement === canvas) leave()
   }, { capture: true })
   open.addEventListener('click', () => root.querySelector('h1').focus())
 
