@@ -132,6 +132,8 @@ onPage('what is no picture, damaged or too large is refused with a sentence, and
 
 onPage('the tile with the plus opens the browser\'s own chooser', { at: '#lesson=flatten' }, async (page) => {
   const chooser = page.waitForEvent('filechooser')
+  await page.mouse.move(1235, 101)
+  await frames(page)
   await page.mouse.click(1235, 101)
   await (await chooser).setFiles({ name: 'mine.png', mimeType: 'image/png', buffer: one })
   await until(page, () => playground.getState().image === 'custom')
