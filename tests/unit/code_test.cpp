@@ -9,6 +9,7 @@
 #include <random>
 
 #include "tests/unit/app_support.h"
+#include "tests/unit/python_support.h"
 #include "web/lessons/learned.h"
 
 using namespace app_test;
@@ -16,19 +17,6 @@ using namespace app_test;
 namespace {
 
 namespace fs = std::filesystem;
-
-bool run(const std::string& python, const std::string& arguments, const char* quiet = "") {
-  const std::string script = std::string(CONV_SOURCE_DIR) + "/tests/unit/code_run.py";
-  return std::system((python + " \"" + script + "\" " + arguments + quiet).c_str()) == 0;
-}
-
-// A Python with NumPy; "" where there is none, or no shell to start it (WebAssembly).
-std::string find_python() {
-  if (!std::system(nullptr)) return "";
-  for (const std::string python : {"/usr/bin/python3", "python3", "python"})
-    if (run(python, "probe", " >/dev/null 2>&1")) return python;
-  return "";
-}
 
 // What a script's variables are called as tensors of the page.
 std::vector<std::pair<std::string, std::string>> variables(const lessons::LessonState& state) {
@@ -110,7 +98,7 @@ std::string broken(std::string script, const std::string& name) {
 }  // namespace
 
 TEST_CASE("every lesson's scripts run in NumPy and give the page's numbers") {
-  const std::string python = find_python();
+  const std::string python = python_test::find_python("code_run.py");
   if (python.empty()) {
     MESSAGE("skipped: no Python with NumPy here (on Debian: apt-get install python3-numpy)");
     return;
@@ -133,11 +121,11 @@ TEST_CASE("every lesson's scripts run in NumPy and give the page's numbers") {
         web_test::random_tensor(network.tensors.at(name).shape(), rng, 0.3f);
   REQUIRE(!lessons::update(network, lessons::Learn{learned}));
   folder.write_scripts("learned", network, "en");
-  CHECK(run(python, "check \"" + folder.path.string() + "\""));
+  CHECK(python_test::run(python, "code_run.py", "check \"" + folder.path.string() + "\""));
 }
 
 TEST_CASE("a wrong number in a script stops it") {
-  const std::string python = find_python();
+  const std::string python = python_test::find_python("code_run.py");
   if (python.empty()) return;
   const Folder folder;
   TestApp app;
@@ -153,7 +141,7 @@ TEST_CASE("a wrong number in a script stops it") {
                        broken(script, name));
     }
   }
-  CHECK(run(python, "check \"" + folder.path.string() + "\""));
+  CHECK(python_test::run(python, "code_run.py", "check \"" + folder.path.string() + "\""));
 }
 
 TEST_CASE("scripts are short, in the page's language, and their comments are comments") {

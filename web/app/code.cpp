@@ -62,6 +62,12 @@ void Recipe::put(const char* variable, const char* name) const {
   script.numbers(variable, value);
 }
 
+void Recipe::operands() const {
+  put("x", "input");
+  put("w", "weight");
+  put("b", "bias");
+}
+
 void Recipe::convolve(const std::string& out, const std::string& in, const std::string& w,
                       const std::string& b, int stride, int padding) const {
   std::string how;

@@ -26,6 +26,8 @@ struct Recipe {
   bool has(const char* name) const { return state.tensors.count(name) > 0; }
   // `variable = …`, with what the tensor is as a comment (script.data.<tensor>).
   void put(const char* variable, const char* name) const;
+  // x, w and b.
+  void operands() const;
   // out = the convolution of `in`.
   void convolve(const std::string& out, const std::string& in, const std::string& w, const std::string& b,
                 int stride, int padding) const;

@@ -13,13 +13,6 @@ namespace {
 
 std::string text(int value) { return std::to_string(value); }
 
-// x, w and b.
-void operands(const Recipe& r) {
-  r.put("x", "input");
-  r.put("w", "weight");
-  r.put("b", "bias");
-}
-
 double slack_of(const Recipe& r, const char* picture, int stride) {
   return slack(r.tensor(picture), r.tensor("weight"), r.tensor("bias"), stride, r.settings().padding);
 }
@@ -52,7 +45,7 @@ bool varies(const nn::Tensor& map) {
 
 void convolution(const Recipe& r) {
   const lessons::Settings& s = r.settings();
-  operands(r);
+  r.operands();
   r.script.gap();
   if (s.flipped) {
     r.script.say("script.flipped");
@@ -119,7 +112,7 @@ void flatten(const Recipe& r) {
 void shuffle(const Recipe& r) {
   const lessons::Settings& s = r.settings();
   const nn::Shape& shape = r.tensor("input").shape();
-  operands(r);
+  r.operands();
   r.script.say("script.data.fc_weight", {{"shape", r.tensor("fc_weight").shape().str()}});
   r.script.numbers("fc_weight_before", r.tensor("fc_weight_before"));
   r.put("fc_b", "fc_bias");
@@ -157,7 +150,7 @@ void shuffle(const Recipe& r) {
 void pattern(const Recipe& r) {
   const int cols = r.tensor("output").shape()[2];
   const double atol = slack_of(r, "input", 1);
-  operands(r);
+  r.operands();
   r.script.gap();
   r.script.say("script.convolve");
   r.convolve("y", "x", "w", "b", 1, 0);
@@ -177,7 +170,7 @@ void pattern(const Recipe& r) {
 void locality(const Recipe& r) {
   const lessons::Settings& s = r.settings();
   constexpr float kBound = 1e15f;  // of the layers between, see receptive_field.h
-  operands(r);
+  r.operands();
   layer(r);
   const auto variable = [&](int at, bool erased) {
     const std::string tensor = lessons::map_name(r.state, at, erased);
@@ -231,7 +224,7 @@ void locality(const Recipe& r) {
 
 void invariance(const Recipe& r) {
   const lessons::Settings& s = r.settings();
-  operands(r);
+  r.operands();
   layer(r);
   const std::string down = text(s.shift_y), right = text(s.shift_x);
   const auto minus = [](int n) { return text(-n); };
@@ -265,7 +258,7 @@ void invariance(const Recipe& r) {
 
 void channels(const Recipe& r) {
   const lessons::Settings& s = r.settings();
-  operands(r);
+  r.operands();
   r.script.gap();
   r.script.say("script.channels", {{"filters", text(s.out_channels)}});
   r.convolve("y", "x", "w", "b", s.stride, s.padding);

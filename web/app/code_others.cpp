@@ -12,12 +12,6 @@ namespace {
 
 std::string text(int64_t value) { return std::to_string(value); }
 
-void operands(const Recipe& r) {
-  r.put("x", "input");
-  r.put("w", "weight");
-  r.put("b", "bias");
-}
-
 double slack_of(const Recipe& r) {
   return slack(r.tensor("input"), r.tensor("weight"), r.tensor("bias"), r.settings().stride,
                r.settings().padding);
@@ -47,7 +41,7 @@ void whole_argmax(const Recipe& r, const std::string& in) {
 
 void parameters(const Recipe& r) {
   const lessons::Settings& s = r.settings();
-  operands(r);
+  r.operands();
   r.script.gap();
   r.script.say("script.convolve");
   r.convolve("y", "x", "w", "b", s.stride, s.padding);
@@ -76,7 +70,7 @@ void parameters(const Recipe& r) {
 
 void pointwise(const Recipe& r) {
   const lessons::Settings& s = r.settings();
-  operands(r);
+  r.operands();
   r.script.gap();
   r.script.say("script.convolve");
   r.convolve("y", "x", "w", "b", 1, 0);

@@ -1,11 +1,11 @@
 // Files to and from another implementation of the format: safetensors_numpy.py.
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <random>
 
+#include "tests/unit/python_support.h"
 #include "tests/unit/training/training_support.h"
 
 using namespace training_test;
@@ -21,19 +21,6 @@ Bytes read_bytes(const fs::path& path) {
 }
 void write_bytes(const fs::path& path, const void* bytes, size_t size) {
   std::ofstream(path, std::ios::binary).write(static_cast<const char*>(bytes), long(size));
-}
-
-bool run(const std::string& python, const std::string& arguments, const char* quiet = "") {
-  const std::string script = std::string(CONV_SOURCE_DIR) + "/tests/unit/training/safetensors_numpy.py";
-  return std::system((python + " \"" + script + "\" " + arguments + quiet).c_str()) == 0;
-}
-
-// A Python with NumPy, Debian's own first; "" where there is none, or no shell to start it (WebAssembly).
-std::string find_python() {
-  if (!std::system(nullptr)) return "";
-  for (const std::string python : {"/usr/bin/python3", "python3", "python"})
-    if (run(python, "probe", " >/dev/null 2>&1")) return python;
-  return "";
 }
 
 // The parameters in the order of their names.
@@ -53,7 +40,7 @@ Bytes numbers_by_name(const nn::Sequential& net) {
 }  // namespace
 
 TEST_CASE("safetensors: another implementation reads our file and we read its file") {
-  const std::string python = find_python();
+  const std::string python = python_test::find_python("training/safetensors_numpy.py");
   if (python.empty()) {
     MESSAGE("skipped: no Python with NumPy here (on Debian: apt-get install python3-numpy)");
     return;
@@ -77,9 +64,9 @@ TEST_CASE("safetensors: another implementation reads our file and we read its fi
   net.forward(1);
   write_bytes(folder / "input.f32", net.activation(0).data, 36 * 4);
   write_bytes(folder / "output.f32", net.activation(5).data, 4 * 4);
-  CHECK(run(python, "check " + quoted));
+  CHECK(python_test::run(python, "training/safetensors_numpy.py", "check " + quoted));
 
-  REQUIRE(run(python, "write " + quoted));
+  REQUIRE(python_test::run(python, "training/safetensors_numpy.py", "write " + quoted));
   const Bytes theirs = read_bytes(folder / "numpy.safetensors");
   const training::Error error = training::load_weights(net, theirs.data(), theirs.size());
   CHECK_MESSAGE(!error, sentence(error));
