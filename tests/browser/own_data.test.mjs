@@ -202,3 +202,36 @@ onPage('in a sandboxed frame, too', { ready: false, at: async () => `${(await th
   await frame.waitForFunction(() => playground.getState().image === 'custom')
   oneIs((await tensor(frame, 'input')).data)
 })
+
+// --- the camera -------------------------------------------------------------------------------------------------
+// The browser's own camera for tests shows a picture that moves.
+onPage('the camera\'s picture is the input while it is looked at; kept it stays, put away the old one is back', { at: '#lesson=network&view=draw', permissions: ['camera'] }, async (page) => {
+  const before = await tensor(page, 'input')
+  const open = async () => {
+    await page.evaluate(() => self.__conv_own.answers.camera())
+    await until(page, () => !document.getElementById('camera').hidden && playground.getState().image === 'custom')
+  }
+  await open()
+  const first = await tensor(page, 'input')
+  assert.notDeepEqual([...first.data], [...before.data])
+  await until(page, (old) => playground.tensor('input').data.some((x, i) => x !== old[i]), [...first.data])
+  await page.keyboard.press('Escape')
+  assert.deepEqual([...(await tensor(page, 'input')).data], [...before.data])
+  assert.equal(await page.evaluate(() => document.querySelector('#camera video').srcObject), null)
+  await page.evaluate(() => playground.setState({ image: 'digit-3' }))
+  await open()
+  await page.keyboard.press('Enter')  // Keep has the focus
+  await until(page, () => document.getElementById('camera').hidden && !document.getElementById('notice').hidden)
+  assert.match(await page.textContent('#notice p'), /^Picture of 640×480/)
+  const kept = await tensor(page, 'input')
+  await page.waitForTimeout(400)
+  assert.deepEqual([...(await tensor(page, 'input')).data], [...kept.data])
+})
+
+onPage('a camera that is not allowed is a sentence, and the digit stays', { at: '#lesson=network&view=draw' }, async (page) => {
+  const before = await tensor(page, 'input')
+  await page.evaluate(() => self.__conv_own.answers.camera())
+  await until(page, () => !document.getElementById('notice').hidden)
+  assert.match(await page.textContent('#notice p'), /camera/i)
+  assert.deepEqual([...(await tensor(page, 'input')).data], [...before.data])
+})

@@ -45,7 +45,8 @@ export const firstHalf = (bytes) => bytes.subarray(0, bytes.length >> 1)
 
 // --- the browser: one for each test file -------------------------------------------------------------------------
 const kFlags = ['--enable-unsafe-swiftshader', '--use-gl=angle', '--use-angle=swiftshader', '--disable-quic',
-                '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+                '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+                '--use-fake-device-for-media-stream']
 let browser, site
 const closing = []
 after(async () => {
@@ -75,7 +76,7 @@ export async function serveAlso(files) {
 // --- pages -------------------------------------------------------------------------------------------------------
 // A test on a fresh page of a fresh profile. Options, all optional:
 //   at        path and hash on the site, or a whole address; a function may await servers and return either
-//   lang, viewport, theme ('light' | 'dark'), touch, origins (allowed besides the site's own)
+//   lang, viewport, theme ('light' | 'dark'), touch, permissions (['camera']), origins (allowed besides the site's own)
 //   before    a function that runs in every frame before the page's own scripts
 //   expect    patterns of console errors that belong to the test
 //   patience  ms, where the usual is too little
@@ -122,7 +123,7 @@ export async function open(options = {}) {
   const context = await (await theBrowser()).newContext({
     locale: { en: 'en-GB', ko: 'ko-KR' }[options.lang ?? 'en'] ?? options.lang,
     viewport: options.viewport ?? { width: 1280, height: 800 },
-    colorScheme: options.theme ?? 'light', hasTouch: options.touch ?? false,
+    colorScheme: options.theme ?? 'light', hasTouch: options.touch ?? false, permissions: options.permissions ?? [],
     deviceScaleFactor: options.scale ?? 1,
   })
   const problems = []

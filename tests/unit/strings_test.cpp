@@ -11,6 +11,7 @@
 #include "tests/unit/web_support.h"
 #include "web/app/schema.h"
 #include "web/lessons/filters.h"
+#include "web/lessons/findings.h"
 #include "web/lessons/strokes.h"
 
 using strings::Strings;
@@ -93,6 +94,15 @@ std::set<std::string> composed_keys() {
   for (const std::string size : {"kernel_size", "stride", "padding", "out_channels", "filter_index",
                                  "shuffled", "image_size", "shift_x", "shift_y", "unroll", "layers"})
     for (const std::string part : {"", ".value"}) keys.insert("control." + size + part);
+  for (const std::string name : lessons::kExperiments)
+    for (const std::string part : {"", ".question", ".claim", ".first", ".second", ".plan", ".result"})
+      keys.insert("experiment." + name + part);
+  for (const std::string net :
+       {"cnn", "fc", "few.cnn", "few.fc", "maximum", "flattened", "linear", "two_layers"})
+    keys.insert("experiment.net." + net);
+  for (int shape = 0; shape < 4; ++shape) keys.insert("experiment.shape." + std::to_string(shape));
+  for (const std::string command : {"view.experiments", "experiment", "experiment_run"})
+    keys.insert("control." + command);
   const app::AppState state = app::initial_state(web_test::assets(), {});
   for (const lessons::Key& key : app::settable_keys(state, {}))
     for (const std::string& value : key.values) {

@@ -23,24 +23,55 @@ std::string App::say(const lessons::Error& error) const { return lessons::said(e
 std::optional<lessons::Error> App::dispatch(const Action& action) {
   const int step_before = state_.lesson.settings.step;
   const lessons::Lesson* lesson_before = state_.lesson.lesson;
-  if (const Train* train = std::get_if<Train>(&action)) return start_training(*train);
-  if (std::holds_alternative<PauseTraining>(action) || std::holds_alternative<ResetTraining>(action)) {
-    if (std::holds_alternative<PauseTraining>(action)) {
-      training_.pause();
-    } else {
-      training_.reset();
-    }
-    show_training();
-    return std::nullopt;
-  }
-  if (auto error = update(state_, action, defaults_)) return error;
+  std::optional<lessons::Error> error;
+  if (act_on_training(action, error)) return error;
+  if ((error = update(state_, action, defaults_))) return error;
   const bool discards = std::holds_alternative<Reset>(action) || state_.lesson.lesson != lesson_before;
-  if (discards) training_.reset();
+  if (discards) {
+    training_.reset();
+    experiments_.reset_all();
+  }
   const bool started_over = trains(state_) && training_.choose(state_.lesson.settings);
-  if (discards || started_over || !state_.lesson.learned) show_training();
+  experiments_.choose(state_.lesson.settings);
+  if (discards || started_over || !state_.lesson.learned || shows_experiments(state_)) show_training();
   if (std::holds_alternative<GiveAnswer>(action)) events_.push_back(answer_event(state_.lesson));
   if (!state_.playing) phase_ = 0;
   note_change(step_before);
+  return std::nullopt;
+}
+
+bool App::act_on_training(const Action& action, std::optional<lessons::Error>& error) {
+  if (const auto* train = std::get_if<Train>(&action))
+    error = start_training(*train);
+  else if (const auto* run = std::get_if<RunExperiment>(&action))
+    error = start_experiment(*run);
+  else if (std::holds_alternative<PauseTraining>(action))
+    training_.pause();
+  else if (std::holds_alternative<ResetTraining>(action))
+    training_.reset();
+  else if (std::holds_alternative<PauseExperiment>(action))
+    experiments_.pause();
+  else if (std::holds_alternative<ResetExperiment>(action))
+    experiments_.reset();
+  else
+    return false;
+  if (!error) show_training();
+  return true;
+}
+
+// One thing at a time: what is tried rests while the nets train, and the other way round.
+std::optional<lessons::Error> App::start_experiment(const RunExperiment& run) {
+  if (!shows_experiments(state_))
+    return lessons::Error{lessons::Error::Kind::Range, "error.experiment.lesson", {}};
+  if (run.steps < 0 || run.steps > kMostExperimentSteps)
+    return lessons::Error{lessons::Error::Kind::Range,
+                          "error.range",
+                          {{"key", "steps"},
+                           {"value", std::to_string(run.steps)},
+                           {"allowed", "1 … " + std::to_string(kMostExperimentSteps)}}};
+  training_.pause();
+  training_.try_again();
+  experiments_.run(run.steps);
   return std::nullopt;
 }
 
@@ -53,20 +84,23 @@ std::optional<lessons::Error> App::start_training(const Train& train) {
                           {{"key", "steps"},
                            {"value", std::to_string(train.steps)},
                            {"allowed", "1 … " + std::to_string(most)}}};
+  experiments_.pause();
   training_.ask_for(train.steps);
-  show_training();
   return std::nullopt;
 }
 
 void App::show_training() {
   if (!trains(state_)) return;
-  lessons::update(state_.lesson, lessons::Learn{training_.learned()});
+  lessons::Learned learned = *training_.learned();
+  learned.tried = experiments_.tried();
+  lessons::update(state_.lesson,
+                  lessons::Learn{std::make_shared<const lessons::Learned>(std::move(learned))});
   ++revision_;
 }
 
 bool App::wants_training() {
   if (shows_training(state_)) training_.open();
-  return training_.wanted();
+  return training_.wanted() || (experiments_.wanted() && !training_.failed());
 }
 
 void App::note_digits(double share) {
@@ -76,6 +110,7 @@ void App::note_digits(double share) {
 
 void App::note_digits_failed() {
   training_.note_failed();
+  experiments_.pause();
   show_training();
 }
 
@@ -84,11 +119,17 @@ bool App::advance_training(double budget) {
     const training::Training* nets = training_.nets();
     return nets ? std::pair(nets->steps(), nets->metrics().steps) : std::pair<int64_t, int64_t>(-1, -1);
   };
+  if (experiments_.wanted() && !training_.wanted()) {
+    const unsigned seen_before = experiments_.seen();
+    const bool more = experiments_.advance(training_.digits(), budget);
+    if (experiments_.seen() != seen_before || !more) show_training();
+    return more;
+  }
   const auto before = seen();
   const bool more = training_.advance(budget);
   // What is learned is seen as it is learned.
   if (seen() != before || !more) show_training();
-  return more;
+  return more || experiments_.wanted();
 }
 
 namespace {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "web/app/app_state.h"
+#include "web/app/live_experiments.h"
 #include "web/app/live_training.h"
 
 namespace app {
@@ -28,8 +29,8 @@ class App {
   std::string say(const lessons::Error& error) const;
   // Advances what is playing by `seconds`. Returns whether it goes on playing.
   bool advance(double seconds);
-  // Goes on with the training that was asked for, for about `budget` multiply-adds. Whether there is more to
-  // do.
+  // Goes on with the training or the experiment that was asked for, for about `budget` multiply-adds. Whether
+  // there is more to do.
   bool advance_training(double budget);
   // Whether there would be something to do, were the digits there.
   bool wants_training();
@@ -44,6 +45,7 @@ class App {
   std::optional<lessons::Error> save_weights(std::vector<uint8_t>& bytes, const std::string& net) const;
   std::optional<lessons::Error> load_weights(const std::string& net, const uint8_t* bytes, size_t size);
   const LiveTraining& training() const { return training_; }
+  const LiveExperiments& experiments() const { return experiments_; }
 
   // What there is to see now, with pixel `followed` (−1: the lesson's own choice) followed.
   const lessons::Scene& scene(int followed);
@@ -65,6 +67,9 @@ class App {
  private:
   void note_change(int step_before);
   std::optional<lessons::Error> start_training(const Train& train);
+  std::optional<lessons::Error> start_experiment(const RunExperiment& run);
+  // The actions about what is trained, which change nothing in the state itself; false: another action.
+  bool act_on_training(const Action& action, std::optional<lessons::Error>& error);
   void show_training();
 
   lessons::Assets assets_;
@@ -75,6 +80,7 @@ class App {
   std::vector<std::string> events_;
   bool changed_ = false;
   LiveTraining training_;
+  LiveExperiments experiments_;
 
   lessons::Scene scene_;
   unsigned scene_revision_ = 0;

@@ -64,8 +64,16 @@ struct Train {
 };
 struct PauseTraining {};
 struct ResetTraining {};  // back to the very same start
-using Action = std::variant<SetState, StepBy, Play, Pause, Reset, SetTensor, ApplyHash, GiveAnswer, Reveal,
-                            GoOn, Train, PauseTraining, ResetTraining>;
+// The chosen experiment of the lesson `network`, from its start or from where it was paused; `steps` of each
+// training, 0: as many as its question needs.
+struct RunExperiment {
+  int steps = 0;
+};
+struct PauseExperiment {};
+struct ResetExperiment {};
+using Action =
+    std::variant<SetState, StepBy, Play, Pause, Reset, SetTensor, ApplyHash, GiveAnswer, Reveal, GoOn, Train,
+                 PauseTraining, ResetTraining, RunExperiment, PauseExperiment, ResetExperiment>;
 
 // The lesson before (−1) or after (1) the present one in the path, or nullptr.
 const lessons::Lesson* neighbour(const AppState& state, int direction);
@@ -73,6 +81,7 @@ const lessons::Lesson* neighbour(const AppState& state, int direction);
 bool trains(const AppState& state);
 // Whether they are what the lesson shows now.
 bool shows_training(const AppState& state);
+bool shows_experiments(const AppState& state);
 // Steps per second of what is playing.
 double play_speed(const AppState& state);
 

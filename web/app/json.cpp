@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "web/app/schema.h"
+#include "web/lessons/findings.h"
 
 namespace app {
 
@@ -122,6 +123,32 @@ Json metrics_to_json(const training::Metrics& metrics) {
                 {"test_accuracy", to_json(of.test_accuracy)}};
   };
   return {{"steps", metrics.steps}, {"cnn", net(metrics.cnn)}, {"fc", net(metrics.fc)}};
+}
+
+Json results_to_json(const App& app) {
+  const auto tried = app.experiments().tried();
+  Json json = {{"name", app.state().lesson.settings.experiment},
+               {"done", false},
+               {"holds", nullptr},
+               {"progress", 0},
+               {"steps", 0},
+               {"runs", Json::array()}};
+  if (!tried) return json;
+  json["done"] = tried->done;
+  if (tried->done) json["holds"] = lessons::claim_holds(*tried);
+  json["progress"] = to_json(tried->progress);
+  json["steps"] = tried->steps;
+  for (const lessons::TriedRun& run : tried->runs) {
+    Json one = metrics_to_json(run.metrics);
+    one["examples"] = run.examples;
+    if (tried->kind == training::ExperimentKind::HeldOutPlace)
+      for (const auto& [net, name] : {std::pair(0, "cnn"), std::pair(1, "fc")}) {
+        one[name]["left"] = to_json(run.half_accuracy[net][0]);
+        one[name]["right"] = to_json(run.half_accuracy[net][1]);
+      }
+    json["runs"].push_back(std::move(one));
+  }
+  return json;
 }
 
 std::string step_event(const lessons::LessonState& state) {

@@ -25,6 +25,9 @@ std::string answer_event(const lessons::LessonState& state);
 Json question_to_json(const App& app);
 // {steps, cnn: {loss, accuracy, test_accuracy}, fc: …}; null where nothing has been measured.
 Json metrics_to_json(const training::Metrics& metrics);
+// What the chosen experiment has measured: {name, done, holds, progress, steps, runs: [metrics, with examples
+// and, where places were held out, left and right of each net]}.
+Json results_to_json(const App& app);
 std::string step_event(const lessons::LessonState& state);
 
 }  // namespace app

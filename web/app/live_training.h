@@ -21,6 +21,10 @@ class LiveTraining {
   // The file of digits. On an error nothing changes.
   training::Error take_digits(const uint8_t* bytes, size_t size);
   bool has_digits() const { return digits_ != nullptr; }
+  const std::shared_ptr<const training::Data>& digits() const { return digits_; }
+  bool failed() const { return failed_ && !digits_; }
+  // What could not be loaded may be tried again.
+  void try_again() { failed_ = false; }
 
   // The page is at the nets' place: they are to be there, to be looked at before their first step.
   void open() { open_ = true; }

@@ -176,6 +176,39 @@ Answer metrics(App& app, const Json&) {
   return {metrics_to_json(app.training().metrics()), {}};
 }
 
+constexpr const char* kExperimentNeeds = "{name: …, steps: n ∈ ℕ}";
+
+// The experiment of this name is shown and runs; the answer is its results of now.
+Answer experiment(App& app, const Json& params) {
+  const Json& options = params.is_object() ? params : first(params);
+  if (!options.is_object()) return wrong_params("experiment", kExperimentNeeds);
+  for (const auto& [key, value] : options.items())
+    if (key == "name" ? !value.is_string() : key != "steps" || !value.is_number())
+      return wrong_params("experiment", kExperimentNeeds);
+  const double steps = options.value("steps", 0.0);
+  if (!std::isfinite(steps) || steps != std::floor(steps))
+    return wrong_params("experiment", kExperimentNeeds);
+  if (!trains(app.state())) return {{}, Error{Error::Kind::Range, "error.experiment.lesson", {}}};
+  if (options.contains("steps") && (steps < 1 || steps > kMostExperimentSteps))
+    return {{},
+            Error{Error::Kind::Range,
+                  "error.range",
+                  {{"key", "steps"},
+                   {"value", lessons::shown(lessons::Value(steps))},
+                   {"allowed", "1 … " + std::to_string(kMostExperimentSteps)}}}};
+  SetState show;
+  show.changes = {{"view", std::string("experiments")},
+                  {"experiment", options.value("name", app.state().lesson.settings.experiment)}};
+  if (auto error = app.dispatch(show)) return {{}, error};
+  if (auto error = app.dispatch(RunExperiment{int(steps)})) return {{}, error};
+  return {results_to_json(app), {}};
+}
+
+Answer results(App& app, const Json&) {
+  if (!trains(app.state())) return {{}, Error{Error::Kind::Range, "error.experiment.lesson", {}}};
+  return {results_to_json(app), {}};
+}
+
 struct Method {
   const char* name;
   Answer (*run)(App& app, const Json& params);
@@ -217,6 +250,8 @@ constexpr Method kMethods[] = {
      }},
     {"train", train},
     {"metrics", metrics},
+    {"experiment", experiment},
+    {"results", results},
 };
 
 }  // namespace
@@ -236,8 +271,9 @@ std::string App::call(std::string_view method, std::string_view params) {
     const auto shallow = [](int depth, Json::parse_event_t, Json&) { return depth < kDeepest; };
     const Json read = params.empty() ? Json::array() : Json::parse(params, shallow, false);
     if (!read.is_array() && !read.is_object()) return refusal(*wrong_params(known.name, "[…]").error);
-    // Only setState and train take the object itself.
-    if (read.is_object() && !read.empty() && known.run != set_state && known.run != train)
+    // Only setState, train and experiment take the object itself.
+    if (read.is_object() && !read.empty() && known.run != set_state && known.run != train &&
+        known.run != experiment)
       return refusal(*wrong_params(known.name, "[…]").error);
     const Answer answer = known.run(*this, read);
     if (answer.error) return refusal(*answer.error);

@@ -43,10 +43,11 @@ std::string shown(const Figure& figure, int plane, int cell) {
 Json table_of(const Figure& figure) {
   Json head = Json::array(), rows = Json::array();
   const bool one_column = figure.cols == 1;
-  for (int col = 0; col < figure.cols && !one_column; ++col) head.push_back(std::to_string(col));
+  const auto index = [&](int at) { return strings::number(lessons::index_of(figure, at), 0); };
+  for (int col = 0; col < figure.cols && !one_column; ++col) head.push_back(index(col));
   for (int plane = 0; plane < figure.planes; ++plane)
     for (int row = 0; row < figure.rows; ++row) {
-      const std::string name = (figure.planes > 1 ? std::to_string(plane) + " · " : "") + std::to_string(row);
+      const std::string name = (figure.planes > 1 ? std::to_string(plane) + " · " : "") + index(row);
       Json line = Json::array({name});
       for (int col = 0; col < figure.cols; ++col)
         line.push_back(shown(figure, plane, row * figure.cols + col));
@@ -67,7 +68,7 @@ Json curves_of(const Figure& figure) {
   for (const auto& series : figure.series) head.push_back(series.name);
   const nn::Tensor& places = *figure.tensor;
   for (size_t i = places.size() - std::min(kPlaces, places.size()); i < places.size(); ++i) {
-    Json line = Json::array({plain(places[i])});
+    Json line = Json::array({figure.lines.empty() ? plain(places[i]) : figure.lines[i]});
     for (const auto& series : figure.series) line.push_back(plain(100 * (*series.values)[i]));
     rows.push_back(std::move(line));
   }

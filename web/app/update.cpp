@@ -172,6 +172,10 @@ bool shows_training(const AppState& state) {
   return trains(state) && state.lesson.settings.view == "training";
 }
 
+bool shows_experiments(const AppState& state) {
+  return trains(state) && state.lesson.settings.view == "experiments";
+}
+
 double play_speed(const AppState& state) {
   constexpr double kLongestRun = 4;  // seconds
   return state.play_until < 0 ? state.speed : std::max(state.speed, state.lesson.steps / kLongestRun);

@@ -189,6 +189,15 @@ void add_draw_controls(Scene& scene, const strings::Strings& strings) {
     control.pane = 0;
     scene.controls.push_back(std::move(control));
   }
+  Control pictures;
+  pictures.kind = Control::Kind::Requests;
+  pictures.key = "picture_from";
+  pictures.label = strings.text("control.picture_from");
+  pictures.values = {"own_image", "camera"};
+  pictures.labels = {std::string(strings.text("own.choose")), std::string(strings.text("own.camera"))};
+  pictures.pane = 0;
+  pictures.minor = true;
+  scene.controls.push_back(std::move(pictures));
 }
 
 std::string answers_text(const LessonState& state, const strings::Strings& strings) {

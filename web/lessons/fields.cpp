@@ -31,6 +31,7 @@ constexpr Field kFields[] = {
     {"shift_y", &Settings::shift_y},
     {"view", &Settings::view},
     {"show", &Settings::show},
+    {"experiment", &Settings::experiment},
     {"fc_model", &Settings::fc_model},
     {"lr", &Settings::lr},
     {"momentum", &Settings::momentum},

@@ -4,12 +4,15 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "engine/tensor.h"
 #include "web/training/models.h"
 
 namespace lessons {
+
+struct Tried;  // tried.h
 
 struct Learned {
   int64_t steps = 0;          // batches that both have seen
@@ -26,6 +29,7 @@ struct Learned {
   // .label, .said (for which) and .other (what the other net said) [n]; the parameters as
   // train.cnn.0.weight …; the same of train.fc.
   std::map<std::string, nn::Tensor> tensors;
+  std::shared_ptr<const Tried> tried;  // the experiment that is looked at; none: nothing was tried yet
 };
 
 }  // namespace lessons

@@ -60,13 +60,14 @@ struct Settings {
   int filter_index = 0;
   int layers = 1;  // of convolutions, one on the other
   int class_index = 3;
-  // How a square is unrolled into a strip: in which order ("rows", "columns" or "any") and how far (per cent);
-  // or, instead, which pixels spoke for the class and which against it.
+  // How a square is unrolled into a strip: in which order ("rows", "columns" or "any") and how far (per
+  // cent); or, instead, which pixels spoke for the class and which against it.
   std::string order = "rows";
   int unroll = 100;
   bool evidence = false;
-  int shift_x = 0, shift_y = 0;                   // pixels; positive = right, down
-  std::string view = "chain";                     // or "training"
+  int shift_x = 0, shift_y = 0;         // pixels; positive = right, down
+  std::string view = "chain";           // "draw", "training" or "experiments"
+  std::string experiment = "shuffled";  // which of them; see experiment_panes.h
   // Of the training: what is seen ("learned", "confusion", "mistakes" or "build"); the models by name, and
   // instead of cnn_model the learner's own layers (training::stack_text); and how they are trained.
   std::string show = "learned";

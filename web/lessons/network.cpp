@@ -4,6 +4,8 @@
 
 #include "engine/kernels/kernels.h"
 #include "web/lessons/draw_panes.h"
+#include "web/lessons/experiment_panes.h"
+#include "web/lessons/findings.h"
 #include "web/lessons/learned.h"
 #include "web/lessons/sliding.h"
 #include "web/lessons/small_cnn.h"
@@ -65,7 +67,7 @@ std::vector<double> channel_sums(const LessonState& state) {
 
 namespace {
 
-const std::vector<std::string> kViews = {"chain", "draw", "training"};
+const std::vector<std::string> kViews = {"chain", "draw", "training", "experiments"};
 
 void defaults(Settings& settings) {
   settings.layer = 0;
@@ -88,6 +90,12 @@ std::vector<Key> keys(const LessonState& state) {
                            int_key("filter_index", 0, maps - 1, initial.filter_index),
                            Key{Key::Type::Choice, "view", 0, 0, kViews, initial.view}};
   keys.push_back({Key::Type::Choice, "show", 0, 0, {std::begin(kShows), std::end(kShows)}, initial.show});
+  keys.push_back({Key::Type::Choice,
+                  "experiment",
+                  0,
+                  0,
+                  {std::begin(kExperiments), std::end(kExperiments)},
+                  initial.experiment});
   for (Key& key : training_keys(initial)) keys.push_back(std::move(key));
   keys.push_back(named("input"));
   return keys;
@@ -145,6 +153,7 @@ void compute(LessonState& state) {
   }
   if (s.view == "draw" || s.input) compute_answers(state);
   take_learned(state);
+  if (s.view == "experiments") add_experiment_tensors(state);
 }
 
 void compute_step(LessonState& state) {
@@ -212,8 +221,19 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
     scene.without_steps = true;
     scene.followed = followed;
     scene.controls = {view_control(state, strings, 1)};
+    if (s.show == "build") scene.controls.back().kind = Control::Kind::List;  // the models need the room
     add_training_controls(scene, state, strings);
     add_weights_control(scene, state, strings);
+    return scene;
+  }
+  if (s.view == "experiments") {
+    scene.question = experiment_text(state, strings, "question");
+    scene.lead = experiment_text(state, strings, "claim");
+    scene.panes = experiment_panes(state, strings);
+    scene.without_steps = true;
+    scene.followed = followed;
+    scene.controls = {view_control(state, strings, 1)};
+    add_experiment_controls(scene, state, strings);
     return scene;
   }
   if (s.view == "draw") {
@@ -247,6 +267,7 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
 
 std::string narration(const LessonState& state, const strings::Strings& strings) {
   if (state.settings.view == "training") return training_narration(state, strings);
+  if (state.settings.view == "experiments") return experiment_narration(state, strings);
   if (state.settings.view == "draw") return draw_narration(state, strings);
   const Settings& s = state.settings;
   const Stage& stage = stage_of(state);

@@ -48,7 +48,8 @@ enum class FigureKind {
   Operator,  // a sign between figures: × → =
   Note,      // a few words that belong to the picture
   Table,     // rows of words and numbers, with presses that change keys; rows : cols high : wide
-  Curves,  // lines over common places `tensor`, from 0 at the bottom to 1 at the top; rows : cols high : wide
+  Curves,    // lines over common places `tensor`, from 0 at the bottom to 1 at the top; rows : cols high :
+           // wide; where the places have names (`lines`), these stand below
 };
 
 // A rectangle of cells; may reach beyond the figure (a window over the padding).
@@ -143,11 +144,13 @@ struct Figure {
   std::vector<Series> series;      // Curves
   std::vector<Row> table;          // Table: the head first
   bool indexed = false;            // Heatmap: the padding holds the numbers of the rows and columns
+  int index_first = 0;             // which begin with this one, in the tooltip, too,
+  int index_step = 1;              // and go on in steps of this
   std::string says;                // the key of what a tooltip says of a cell, with {row}, {col}, {value}
   std::string tells;               // what a tooltip says of the whole of it, instead
   bool becomes_input = false;      // a click makes this picture the input and shows it in the view `chain`
   std::string caption;             // below the picture
-  std::vector<std::string> lines;  // Note: a heading and text; Operator: the sign
+  std::vector<std::string> lines;  // Note: a heading and text; Operator: the sign; Curves: see there
 };
 
 // How a pane's figures stand: a tree of rows and columns over figure indices. In a row all are as
@@ -246,6 +249,8 @@ inline float plane_gap(const Figure& maps) { return 0.08f * float(maps.cols + 2 
 // (1). They leave and arrive in the order of the strip; unrolled_count() says how many have arrived.
 float unrolled(const Figure& strip, int index);
 int unrolled_count(const Figure& strip);
+// What row or column `at` of an indexed figure is called.
+inline int index_of(const Figure& figure, int at) { return figure.index_first + at * figure.index_step; }
 // The value shown in cell `cell`.
 inline float value_of(const Figure& figure, int cell) { return (*figure.tensor)[figure.offset + cell]; }
 

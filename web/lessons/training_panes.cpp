@@ -4,6 +4,7 @@
 
 #include "web/lessons/learned.h"
 #include "web/lessons/sliding.h"
+#include "web/lessons/tried.h"
 #include "web/training/models.h"
 
 namespace lessons {
@@ -137,11 +138,14 @@ Pane pane_of(const LessonState& state, const strings::Strings& strings, const ch
 }  // namespace
 
 void take_learned(LessonState& state) {
-  for (auto at = state.tensors.lower_bound(kPrefix);
-       at != state.tensors.end() && at->first.compare(0, 6, kPrefix) == 0;)
-    at = state.tensors.erase(at);
+  for (const char* prefix : {kPrefix, "tried."})
+    for (auto at = state.tensors.lower_bound(prefix);
+         at != state.tensors.end() && at->first.rfind(prefix, 0) == 0;)
+      at = state.tensors.erase(at);
   if (state.learned)
     for (const auto& [name, tensor] : state.learned->tensors) state.tensors[name] = tensor;
+  if (state.learned && state.learned->tried && state.settings.view == "experiments")
+    for (const auto& [name, tensor] : state.learned->tried->tensors) state.tensors[name] = tensor;
   if (state.settings.view == "training" && state.settings.show == "build") add_layer_tensors(state);
 }
 

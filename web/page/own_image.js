@@ -61,16 +61,18 @@
   }
 
   // --- picture → numbers ------------------------------------------------------------------------------------------
-  // The mean colour, 0 … 255, of each cell of the square in the middle, on white paper; [3][rows·cols].
-  function cells(bitmap, rows, cols) {
-    const side = Math.min(bitmap.width, bitmap.height), work = Math.max(Math.min(side, kWork), rows, cols)
+  // The mean colour, 0 … 255, of each cell of the square in the middle, on white paper; [3][rows·cols]. The picture is a
+  // bitmap, or { width, height, source }.
+  function cells(picture, rows, cols) {
+    const { width, height, source = picture } = picture
+    const side = Math.min(width, height), work = Math.max(Math.min(side, kWork), rows, cols)
     const canvas = document.createElement('canvas')
     canvas.width = canvas.height = work
     const context = canvas.getContext('2d', { willReadFrequently: true })
     context.fillStyle = '#fff'
     context.fillRect(0, 0, work, work)
     context.imageSmoothingQuality = 'high'
-    context.drawImage(bitmap, (bitmap.width - side) / 2, (bitmap.height - side) / 2, side, side, 0, 0, work, work)
+    context.drawImage(source, (width - side) / 2, (height - side) / 2, side, side, 0, 0, work, work)
     const { data } = context.getImageData(0, 0, work, work)
     const planes = [0, 1, 2].map(() => new Float64Array(rows * cols))
     const counts = new Float64Array(rows * cols)
@@ -112,19 +114,22 @@
     } catch { return refuse('own.damaged', { name: name.slice(0, 60) }) }
   }
 
+  // The picture becomes the input; what was done with it, in words.
+  function put(picture) {
+    const { shape } = self.playground.tensor('input'), [channels, rows, cols] = shape
+    const from = `${picture.width}×${picture.height}`, to = `${cols}×${rows}`
+    if (channels !== 1 && channels !== 3) refuse('own.nowhere', { to: shape.join('×') })
+    const planes = cells(picture, rows, cols)
+    const grey = channels === 1 && inked(planes, rows, cols)
+    const data = grey ? grey.values : planes.flatMap((plane) => Array.from(plane, byte))
+    self.playground.setTensor('input', { shape, data: Array.from(data, (value) => value / 256) })
+    return grey ? say('own.done.grey', { from, to, inverted: say(grey.inverted ? 'own.inverted' : 'own.kept') })
+                : say('own.done.rgb', { from, to })
+  }
+
   async function take(blob) {
     const bitmap = await decode(blob)
-    try {
-      const { shape } = self.playground.tensor('input'), [channels, rows, cols] = shape
-      const from = `${bitmap.width}×${bitmap.height}`, to = `${cols}×${rows}`
-      if (channels !== 1 && channels !== 3) refuse('own.nowhere', { to: shape.join('×') })
-      const planes = cells(bitmap, rows, cols)
-      const grey = channels === 1 && inked(planes, rows, cols)
-      const data = grey ? grey.values : planes.flatMap((plane) => Array.from(plane, byte))
-      self.playground.setTensor('input', { shape, data: Array.from(data, (value) => value / 256) })
-      tell(grey ? say('own.done.grey', { from, to, inverted: say(grey.inverted ? 'own.inverted' : 'own.kept') })
-                : say('own.done.rgb', { from, to }))
-    } finally { bitmap.close() }
+    try { tell(put(bitmap)) } finally { bitmap.close() }
   }
 
   // Whatever is refused says why; nothing else has happened.
@@ -182,5 +187,5 @@
     const module = running(), [name, what] = module.UTF8ToString(module._pg_request()).split('.')
     answers[name]?.(what)
   }
-  self.__conv_own = { answers, attempt, tell, say }
+  self.__conv_own = { answers, attempt, locked, put, refuse, say, tell }
 })()

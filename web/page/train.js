@@ -48,9 +48,9 @@
     await digits()
     for (let more = true; more;) {
       await nextTask()
-      const until = performance.now() + kSlice
-      do more = running()._pg_train(kPiece) !== 0; while (more && performance.now() < until)
-      redraw()
+      const module = running(), until = performance.now() + kSlice, before = module._pg_revision()
+      do more = module._pg_train(kPiece) !== 0; while (more && performance.now() < until)
+      if (!more || module._pg_revision() !== before) redraw()
     }
   }
 
@@ -80,11 +80,23 @@
     return call('metrics')
   }
 
+  async function tryOut(options) {
+    const { name } = call('experiment', options)
+    await finish()
+    const results = call('results')
+    if (results.name !== name || !results.done) throw new Error(say('page.experiment_stopped', { name }))
+    return results
+  }
+
   let last = Promise.resolve()
-  // A promise of the metrics after `steps` more steps; several calls wait for each other.
-  self.playground.train = (options) => {
-    const result = last.then(() => run(options))
+  const inTurn = (work) => {
+    const result = last.then(work)
     last = result.catch(() => {})
     return result
   }
+  // A promise of the results of an experiment.
+  self.playground.experiment = (options = {}) => inTurn(() => tryOut(options))
+  self.playground.results = () => call('results')
+  // A promise of the metrics after `steps` more steps; several calls wait for each other.
+  self.playground.train = (options) => inTurn(() => run(options))
 })()

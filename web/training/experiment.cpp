@@ -13,7 +13,6 @@ constexpr int kFewSteps = 1000;  // for each number of examples
 constexpr int kShapeSteps = 2000;
 constexpr int kShapeFcParameters = 50000;  // it is not for want of them that fully connected layers fail
 constexpr int kShapes = 2000, kTestShapes = 400;  // the latter in each half
-constexpr uint64_t kPermutationSeed = 5;
 
 Setup setup_of(Preset cnn, Preset fc, const Data& data, uint64_t seed, int steps) {
   Setup setup;
@@ -28,9 +27,9 @@ Setup setup_of(Preset cnn, Preset fc, const Data& data, uint64_t seed, int steps
 std::shared_ptr<const Data> shapes_left_and_right(uint64_t seed) {
   Data data;
   data.classes = kShapeClasses;
-  data.train = make_shapes(kShapes, Half::Left, 3 * seed);
-  data.test = make_shapes(kTestShapes, Half::Left, 3 * seed + 1);
-  const Samples right = make_shapes(kTestShapes, Half::Right, 3 * seed + 2);
+  data.train = make_shapes(kShapes, Half::Left, shapes_seed(seed));
+  data.test = make_shapes(kTestShapes, Half::Left, shapes_seed(seed) + 1);
+  const Samples right = make_shapes(kTestShapes, Half::Right, shapes_seed(seed) + 2);
   data.test.pixels.insert(data.test.pixels.end(), right.pixels.begin(), right.pixels.end());
   data.test.labels.insert(data.test.labels.end(), right.labels.begin(), right.labels.end());
   return std::make_shared<const Data>(std::move(data));
@@ -39,43 +38,44 @@ std::shared_ptr<const Data> shapes_left_and_right(uint64_t seed) {
 }  // namespace
 
 Error Experiment::make(Experiment& experiment, ExperimentKind kind, std::shared_ptr<const Data> digits,
-                       uint64_t seed) {
+                       uint64_t seed, int steps) {
   Experiment made;
   made.kind_ = kind;
   made.data_ = kind == ExperimentKind::HeldOutPlace ? shapes_left_and_right(seed) : std::move(digits);
   const Data& data = *made.data_;
-  const auto add = [&](Setup setup, int steps) {
+  const auto add = [&](Preset cnn, Preset fc, int usual) {
     Run run;
-    run.setup = std::move(setup);
-    run.steps = steps;
+    run.steps = steps ? steps : usual;
+    run.setup = setup_of(cnn, fc, data, seed, int(run.steps));
     made.runs_.push_back(std::move(run));
   };
   switch (kind) {
     case ExperimentKind::ShuffledPixels:
-      for (const uint64_t permutation : {uint64_t(0), kPermutationSeed}) {
-        add(setup_of(Preset::SmallCnn, Preset::Linear, data, seed, kSteps), kSteps);
+      for (const uint64_t permutation : {uint64_t(0), kShuffleSeed}) {
+        add(Preset::SmallCnn, Preset::Linear, kSteps);
         made.runs_.back().setup.permutation_seed = permutation;
       }
       break;
     case ExperimentKind::ShiftedDigits:
-      add(setup_of(Preset::SmallCnn, Preset::Linear, data, seed, kSteps), kSteps);
+      add(Preset::SmallCnn, Preset::Linear, kSteps);
       made.shift_radius_ = 6;
       break;
     case ExperimentKind::FewExamples:
       for (const int examples : {50, 200, 1000, 0}) {
-        add(setup_of(Preset::SmallCnn, Preset::TwoLayers, data, seed, kFewSteps), kFewSteps);
+        add(Preset::SmallCnn, Preset::TwoLayers, kFewSteps);
         made.runs_.back().setup.examples = examples;
       }
       break;
     case ExperimentKind::Pooling:
-      add(setup_of(Preset::SmallCnn, Preset::CnnStrided, data, seed, kSteps), kSteps);
+      add(Preset::SmallCnn, Preset::CnnStrided, kSteps);
       made.shift_radius_ = 4;
       break;
     case ExperimentKind::HeldOutPlace:
-      add(setup_of(Preset::CnnGlobal, Preset::SmallCnn, data, seed, kShapeSteps), kShapeSteps);
-      add(setup_of(Preset::Linear, Preset::TwoLayers, data, seed, kShapeSteps), kShapeSteps);
+      add(Preset::CnnGlobal, Preset::SmallCnn, kShapeSteps);
+      add(Preset::Linear, Preset::TwoLayers, kShapeSteps);
       made.runs_.back().setup.fc = two_layers(data.train.shape, data.classes, kShapeFcParameters);
-      made.runs_.back().setup.lr = 0.01f;  // with the usual one its hidden layer dies, and it would have no chance
+      made.runs_.back().setup.lr =
+          0.01f;  // with the usual one its hidden layer dies, and it would have no chance
       break;
   }
   if (made.shift_radius_) {
@@ -99,9 +99,10 @@ void Experiment::finish_run() {
   if (kind_ == ExperimentKind::HeldOutPlace)
     for (const Net net : {Net::Cnn, Net::Fc}) {
       const std::vector<uint8_t>& predicted = training_.predicted(net);
+      int right[2] = {};
       for (size_t i = 0; i < predicted.size(); ++i)
-        run.half_accuracy[int(net)][i / kTestShapes] +=
-            double(predicted[i] == training_.data().test.labels[i]) / kTestShapes;
+        right[i / kTestShapes] += predicted[i] == training_.data().test.labels[i];
+      for (const int half : {0, 1}) run.half_accuracy[int(net)][half] = double(right[half]) / kTestShapes;
     }
   mapping_ = false;
   if (++at_ == int(runs_.size())) return;

@@ -20,6 +20,12 @@ enum class ExperimentKind {
                 // flattens its maps; then a linear model (Net::Cnn) and two fully connected layers
 };
 
+// The place of each pixel when they are shuffled (with_shuffled_pixels()).
+inline constexpr uint64_t kShuffleSeed = 5;
+
+// The seed of the shapes that are trained with, when the experiment's is `seed`.
+constexpr uint64_t shapes_seed(uint64_t seed) { return 3 * seed; }
+
 // One training and what it gave.
 struct Run {
   Setup setup;
@@ -34,9 +40,10 @@ struct Run {
 class Experiment {
  public:
   Experiment() = default;
-  // `digits` as read_digits() gives them; the shapes are drawn from the seed.
+  // `digits` as read_digits() gives them; the shapes are drawn from the seed. `steps` of each training, 0: as
+  // many as its question needs.
   static Error make(Experiment& experiment, ExperimentKind kind, std::shared_ptr<const Data> digits,
-                    uint64_t seed);
+                    uint64_t seed, int steps = 0);
 
   bool advance(double budget);  // true once all is done
   bool done() const { return at_ == int(runs_.size()); }

@@ -12,6 +12,7 @@ using lessons::Figure;
 using lessons::Series;
 
 constexpr float kLabel = 30;  // left of the axis: "100"
+constexpr float kNames = 18;  // below it: the names of the places
 
 struct Axes {
   Box box;
@@ -27,8 +28,9 @@ void draw_line(Frame& frame, const Figure& figure, const Series& series, const A
   const size_t count = std::min(places.size(), values.size());
   for (size_t i = 0; i < count; ++i) frame.draw.PathLineTo(axes.at(places[i], values[i]));
   frame.draw.PathStroke(colour, 0, series.strong ? 2.5f : 1.25f);
-  if (count > 0 && series.strong)
-    frame.draw.AddCircleFilled(axes.at(places[count - 1], values[count - 1]), 3.5f, colour, 16);
+  const bool few = !figure.lines.empty();  // each of which was measured by itself
+  for (size_t i = few ? 0 : std::max<size_t>(count, 1) - 1; i < count; ++i)
+    if (few || series.strong) frame.draw.AddCircleFilled(axes.at(places[i], values[i]), 3.5f, colour, 16);
 }
 
 }  // namespace
@@ -36,8 +38,13 @@ void draw_line(Frame& frame, const Figure& figure, const Series& series, const A
 void draw_curves(Frame& frame, const Figure& figure, const Box& box, const Metrics& metrics) {
   const Theme& theme = frame.theme;
   const nn::Tensor& places = *figure.tensor;
-  const float last = std::max(1.0f, places.size() ? places[places.size() - 1] : 0.0f);
-  const Axes axes{{{box.min.x + kLabel, box.min.y + 6}, {box.max.x - 4, box.max.y - metrics.caption}}, last};
+  const bool named = !figure.lines.empty();
+  const float last = named ? float(figure.lines.size() - 1)
+                           : std::max(1.0f, places.size() ? places[places.size() - 1] : 0.0f);
+  const float aside = named ? kLabel / 2 : 0;  // half a name reaches beyond the outermost places
+  const Axes axes{{{box.min.x + kLabel + aside, box.min.y + 6},
+                   {box.max.x - 4 - aside, box.max.y - metrics.caption - (named ? kNames : 0)}},
+                  last};
   for (const float y : {0.0f, 0.5f, 0.9f, 1.0f}) {
     const float high = axes.at(0, y).y;
     frame.draw.AddLine({axes.box.min.x, high}, {axes.box.max.x, high}, theme.hairline);
@@ -48,6 +55,11 @@ void draw_curves(Frame& frame, const Figure& figure, const Box& box, const Metri
          label, 11);
   }
   for (const Series& series : figure.series) draw_line(frame, figure, series, axes);
+  for (size_t i = 0; i < figure.lines.size(); ++i)
+    text(frame, frame.fonts.regular13,
+         {axes.at(float(i), 0).x - text_width(frame.fonts.regular13, figure.lines[i], 12) / 2,
+          axes.box.max.y + 4},
+         theme.secondary, figure.lines[i], 12);
   draw_caption(frame, figure, {{axes.box.min.x, box.min.y}, box.max}, metrics);
 
   if (!press(figure.id.c_str(), axes.box).hovered || places.size() == 0) return;
@@ -58,7 +70,8 @@ void draw_curves(Frame& frame, const Figure& figure, const Box& box, const Metri
   const float here = axes.at(places[nearest], 0).x;
   frame.draw.AddLine({here, axes.box.min.y}, {here, axes.box.max.y}, theme.followed, 1.5f);
   frame.tooltip = {
-      frame.strings().format("training.where", {{"steps", strings::number(places[nearest], 0)}})};
+      named ? figure.lines[nearest]
+            : frame.strings().format("training.where", {{"steps", strings::number(places[nearest], 0)}})};
   for (const Series& series : figure.series)
     frame.tooltip.push_back(series.name + " " + strings::number(100 * (*series.values)[nearest], 1) + " %");
 }

@@ -28,14 +28,14 @@ void draw_indices(Frame& frame, const Figure& figure, const Box& cells) {
   const float cell = cells.width() / float(figure.cols), size = std::clamp(cell * 0.5f, 8.0f, 15.0f);
   ImFont* font = frame.fonts.regular13;
   const auto put = [&](int number, float x, float y) {
-    const std::string digits = std::to_string(number);
+    const std::string digits = strings::number(number, 0);
     text(frame, font, {x - text_width(font, digits, size) / 2, y - size / 2}, frame.theme.secondary, digits,
          size);
   };
   for (int r = 0; r < figure.rows; ++r)
-    put(r, cells.min.x - cell / 2, cells.min.y + cell * (float(r) + 0.5f));
+    put(lessons::index_of(figure, r), cells.min.x - cell / 2, cells.min.y + cell * (float(r) + 0.5f));
   for (int c = 0; c < figure.cols; ++c)
-    put(c, cells.min.x + cell * (float(c) + 0.5f), cells.min.y - cell / 2);
+    put(lessons::index_of(figure, c), cells.min.x + cell * (float(c) + 0.5f), cells.min.y - cell / 2);
 }
 
 // Rows and columns that no window reaches, because the last step would leave the picture.

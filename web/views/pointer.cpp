@@ -27,10 +27,11 @@ bool is_factors_product(const Figure& figure) { return figure.factors.x && figur
 std::string value_line(Frame& frame, const Figure& figure, int cell) {
   if (!figure.tells.empty()) return figure.tells;
   std::string value = exact(lessons::value_of(figure, cell));
+  const auto index = [&](int at) { return strings::number(lessons::index_of(figure, at), 0); };
   if (!figure.says.empty())
-    return frame.strings().format(figure.says, {{"row", std::to_string(cell / figure.cols)},
-                                                {"col", std::to_string(cell % figure.cols)},
-                                                {"value", value}});
+    return frame.strings().format(
+        figure.says,
+        {{"row", index(cell / figure.cols)}, {"col", index(cell % figure.cols)}, {"value", value}});
   if (figure.scale == lessons::Scale::Rgb)
     for (int plane : {1, 2})
       value += ", " + exact(lessons::value_of(figure, cell + plane * figure.rows * figure.cols));

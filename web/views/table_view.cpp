@@ -9,8 +9,9 @@ namespace {
 
 using lessons::Figure;
 
-// Where the columns end, of the whole width: the first begins at its left, the others end there.
-constexpr float kEnds[] = {0.38f, 0.53f, 0.66f, 0.80f};
+// Where the columns end, of the whole width: the first begins at its left, the others end there. Behind them
+// stand the presses; without any, each number has as much room.
+constexpr float kEnds[] = {0.38f, 0.53f, 0.66f, 0.80f}, kAlone = 0.18f;
 
 void draw_press(Frame& frame, const Figure::Press& wanted, const Box& box, int index) {
   const bool enabled = wanted.refused.empty() && !frame.locked(wanted.key);
@@ -36,20 +37,26 @@ void draw_press(Frame& frame, const Figure::Press& wanted, const Box& box, int i
 
 void draw_table(Frame& frame, const Figure& figure, const Box& box) {
   const float high = box.height() / float(figure.rows), wide = box.width();
+  const bool alone = std::all_of(figure.table.begin(), figure.table.end(),
+                                 [](const Figure::Row& row) { return row.presses.empty(); });
+  const auto end = [&](size_t column) {
+    const float behind = float(figure.table[0].cells.size() - 1 - column);
+    return alone ? 1 - kAlone * behind : kEnds[column];
+  };
   int index = 0;
   for (size_t r = 0; r < figure.table.size(); ++r) {
     const Figure::Row& row = figure.table[r];
     const float top = box.min.y + high * float(r), middle = top + high / 2;
-    const float size = std::min(13.0f, high * 0.62f);
-    ImFont* font = frame.fonts.regular13;
+    const float size = std::min(alone ? 15.0f : 13.0f, high * 0.62f);
+    ImFont* font = size > 13 ? frame.fonts.regular15 : frame.fonts.regular13;
     const ImU32 colour = row.strong ? frame.theme.ink : frame.theme.secondary;
     float x = box.min.x;
     for (size_t c = 0; c < row.cells.size(); ++c) {
       const bool first = c == 0;
-      const float room = first ? wide * kEnds[0] - 4 : wide * (kEnds[c] - kEnds[c - 1]) - 4;
+      const float room = first ? wide * end(0) - 4 : wide * (end(c) - end(c - 1)) - 4;
       const float natural = text_width(font, row.cells[c], size);
       const float fitted = natural > room ? size * room / natural : size;
-      const float left = first ? x : box.min.x + wide * kEnds[c] - std::min(natural, room);
+      const float left = first ? x : box.min.x + wide * end(c) - std::min(natural, room);
       text(frame, font, {left, middle - fitted / 2 - 1}, first ? frame.theme.ink : colour, row.cells[c],
            fitted);
     }
