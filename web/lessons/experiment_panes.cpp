@@ -174,6 +174,7 @@ std::vector<Pane> experiment_panes(const LessonState& state, const strings::Stri
     Pane& pane = panes[size_t(i)];
     pane.id = i ? "second" : "first";
     pane.title = experiment_text(state, strings, i ? "second" : "first");
+    pane.note = strings.text("experiment.note");
     pane.layouts = {row({leaf(0), leaf(1)}), column({leaf(0), leaf(1)})};
   }
   switch (kind_of(state)) {
