@@ -13,11 +13,13 @@ function(conv_tests name folder)
   target_link_libraries(${name} PRIVATE ${ARGN} doctest json conv_flags)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}" "${CMAKE_BINARY_DIR}/generated")
   target_compile_definitions(${name} PRIVATE CONV_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
-    CONV_ASSETS_DIR="${CMAKE_BINARY_DIR}/assets")
+    CONV_ASSETS_DIR="${CMAKE_BINARY_DIR}/assets" DOCTEST_CONFIG_SUPER_FAST_ASSERTS)
+  # What is tested is optimised as it is shipped; optimising the tests themselves takes longer than they do.
+  target_compile_options(${name} PRIVATE -O1)
   if(EMSCRIPTEN)
     # doctest needs exceptions; the tests read files of the machine through Node.
     target_compile_options(${name} PRIVATE -fexceptions)
-    target_link_options(${name} PRIVATE -fexceptions -sALLOW_MEMORY_GROWTH=1 -sNODERAWFS=1 -sEXIT_RUNTIME=1
+    target_link_options(${name} PRIVATE -O1 -fexceptions -sALLOW_MEMORY_GROWTH=1 -sNODERAWFS=1 -sEXIT_RUNTIME=1
       -sENVIRONMENT=node -sTOTAL_STACK=1048576)
     set_target_properties(${name} PROPERTIES SUFFIX ".js")
   endif()

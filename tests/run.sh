@@ -3,16 +3,18 @@
 #   suites: native views wasm engine browser setup   (default: all)
 # Each suite's output is kept in build/logs/, pictures in build/artifacts/. The last line is "N passed, N failed";
 # the exit status is 0 only when nothing failed and every suite ran. A suite that crashes, hangs, is empty or cannot
-# be built counts as one failed test at least.
+# be built counts as one failed test at least. What keeps one core busy runs beside a build, and is shown when it ended.
 set -u
 root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
 . "$root/cmake/setup.sh"
 suites=${*:-native views wasm engine browser setup}
 logs=$build_root/logs
 passed=0 failed=0 finished=
+lane= ready=
 mkdir -p "$logs"
 
 summary() {
+  [ -z "$lane" ] || kill "$lane" 2>/dev/null
   [ -n "$finished" ] || failed=$((failed + 1)) # stopped in the middle
   say "$passed passed, $failed failed"
   trap - EXIT
@@ -50,14 +52,19 @@ step() {
 
 # suite NAME KIND COMMAND…: runs it, shows and keeps its output, adds up what it says it counted.
 suite() {
-  name=$1 kind=$2
+  name=$1 kind=$2 since=$(date +%s)
   shift 2
   say "-- $name"
   { "$@" 2>&1; echo $? >"$logs/$name.status"; } | tee "$logs/$name.txt"
-  status=$(cat "$logs/$name.status")
-  rm -f "$logs/$name.status"
-  plain=$(cat "$logs/$name.txt")
-  case $kind in
+  add_up "$name" "$kind" "$since" "$(date +%s)"
+}
+
+# add_up NAME KIND BEGAN ENDED
+add_up() {
+  status=$(cat "$logs/$1.status")
+  rm -f "$logs/$1.status"
+  plain=$(cat "$logs/$1.txt")
+  case $2 in
     doctest)
       line=$(printf '%s\n' "$plain" | sed -n 's/^\[doctest\] test cases: *//p' | tail -n 1)
       p=$(printf '%s\n' "$line" | sed -n 's/.*| *\([0-9]*\) passed.*/\1/p')
@@ -72,7 +79,50 @@ suite() {
       f=$(printf '%s\n' "$plain" | grep -c '^not ok ')
       ;;
   esac
-  count "$name" "$status" "$p" "$f"
+  say "   $(($4 - $3)) s"
+  count "$1" "$status" "$p" "$f"
+}
+
+# beside NAME…: the doctest suites of these names, one after the other, while the script goes on.
+beside() {
+  ready=$*
+  (
+    trap 'kill "$child" 2>/dev/null; exit 1' TERM
+    for name in $ready; do
+      began=$(date +%s)
+      doctests "$name" >"$logs/$name.txt" 2>&1 &
+      child=$!
+      wait "$child"
+      echo $? >"$logs/$name.status"
+      echo "$began $(date +%s)" >"$logs/$name.times"
+    done
+  ) &
+  lane=$!
+}
+
+# Becomes the program of that name, ended when it hangs.
+doctests() {
+  case $1 in
+    unit-native) set -- "$build_root/native/unit_tests" ;;
+    unit-scalar) set -- "$build_root/native/unit_tests_scalar" ;;
+    views) set -- "$build_root/native/view_tests" ;;
+    unit-wasm) set -- node $node_flags "$build_root/wasm/unit_tests.js" ;;
+  esac
+  if have timeout; then exec timeout -k 10 600 "$@" --no-colors=true; else exec "$@" --no-colors=true; fi
+}
+
+# Waits for what runs beside, shows and counts it.
+join() {
+  [ -n "$lane" ] || return 0
+  wait "$lane"
+  lane=
+  for name in $ready; do
+    say "-- $name"
+    cat "$logs/$name.txt"
+    read -r began ended <"$logs/$name.times"
+    rm -f "$logs/$name.times"
+    add_up "$name" doctest "$began" "$ended"
+  done
 }
 
 # --- set-up -------------------------------------------------------------------------------------------------------
@@ -83,19 +133,18 @@ if wants browser; then need have_chromium chromium "is the browser that the page
 install_needed || exit 1
 
 # --- native -------------------------------------------------------------------------------------------------------
+# All at once: so no core waits for the last file of one program before the next is begun. What fails to compile is
+# told by the step of its own program.
 if wants native || wants views; then
   say "-- building for this machine"
   if step configure-native configure native; then
-    if wants native && step build-unit-native build native unit_tests; then
-      suite unit-native doctest limited 600 "$build_root/native/unit_tests" --no-colors=true
-    fi
-    if wants native && step build-unit-scalar build native unit_tests_scalar; then
-      suite unit-scalar doctest limited 600 "$build_root/native/unit_tests_scalar" --no-colors=true
-    fi
-    if wants views && step build-views build native view_tests; then
-      suite views doctest limited 600 "$build_root/native/view_tests" --no-colors=true
-    fi
+    build native all -- -k 0 >"$logs/build-all.txt" 2>&1
+    can_run=
+    if wants native && step build-unit-native build native unit_tests; then can_run="$can_run unit-native"; fi
+    if wants native && step build-unit-scalar build native unit_tests_scalar; then can_run="$can_run unit-scalar"; fi
+    if wants views && step build-views build native view_tests; then can_run="$can_run views"; fi
     step build-native build native all # the desktop window compiles, too
+    beside $can_run
   fi
 fi
 
@@ -106,10 +155,14 @@ built=
 if wants wasm || wants engine || wants browser; then
   say "-- building for the web"
   if step configure-wasm configure wasm; then
-    if wants wasm && step build-unit-wasm build wasm unit_tests; then
-      suite unit-wasm doctest limited 600 node $node_flags "$build_root/wasm/unit_tests.js" --no-colors=true
-    fi
+    can_run= targets=
+    if wants wasm; then targets=unit_tests; fi
+    if wants engine || wants browser; then targets="$targets dist"; fi
+    build wasm $targets -- -k 0 >"$logs/build-all.txt" 2>&1
     if { wants engine || wants browser; } && step build-dist build wasm dist; then built=yes; fi
+    if wants wasm && step build-unit-wasm build wasm unit_tests; then can_run=unit-wasm; fi
+    join
+    beside $can_run
   fi
 fi
 
@@ -125,6 +178,11 @@ if wants engine && [ -n "$built" ]; then
       node $relaxed_flags --test --test-reporter=tap "$root"/tests/engine/*.test.mjs
   fi
 fi
+
+# --- set-up scripts -----------------------------------------------------------------------------------------------
+if wants setup; then suite setup lines limited 300 sh "$root/tests/setup/setup_test.sh"; fi
+
+join
 
 # --- browser ------------------------------------------------------------------------------------------------------
 # What the tests are given: CHROMIUM (the browser), ARTIFACTS (where pictures go), DIST (the site).
@@ -142,10 +200,9 @@ if wants browser && [ -n "$built" ] && step browser-modules browser_modules; the
   CHROMIUM=$(find_chromium) ARTIFACTS=$build_root/artifacts DIST=$root/dist
   export CHROMIUM ARTIFACTS DIST
   mkdir -p "$ARTIFACTS"
-  suite browser node limited 1200 node --test --test-reporter=tap "$root"/tests/browser/*.test.mjs
+  # Two files at a time: while one waits for its page, the other's is drawn.
+  pairs=$(node --test-concurrency=2 -e 0 2>/dev/null && echo --test-concurrency=2)
+  suite browser node limited 1200 node --test $pairs --test-reporter=tap "$root"/tests/browser/*.test.mjs
 fi
-
-# --- set-up scripts -----------------------------------------------------------------------------------------------
-if wants setup; then suite setup lines limited 300 sh "$root/tests/setup/setup_test.sh"; fi
 
 finished=yes

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tests/unit/long_support.h"
 #include "tests/unit/web_support.h"
 #include "web/data/cnn_classifier.h"
 #include "web/lessons/small_cnn.h"
@@ -20,7 +21,7 @@ data::Mnist digits() {
 
 }  // namespace
 
-TEST_CASE("training again gives the committed network to the byte") {
+TEST_CASE("training again gives the committed network to the byte" * doctest::skip(kInWasm)) {
   const data::Mnist mnist = digits();
   nn::Sequential net = data::train_cnn(mnist.train);
   CHECK(data::limits_error(net) == "");
