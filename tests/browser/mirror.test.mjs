@@ -3,29 +3,51 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { call, frames, onPage, set, state, tensor, until } from './support.mjs'
+import { call, frames, onPage, onSharedPage, set, state, tensor, until } from './support.mjs'
 
 const kLessons = ['flatten', 'shuffle', 'convolution', 'pattern', 'locality', 'invariance', 'channels', 'stride', 'padding',
                   'parameters', 'pointwise', 'fc-as-conv', 'pooling', 'network']
-const kSmall = { width: 400, height: 300 }  // every Tab draws the page, in software
+const kSmall = { width: 400, height: 300 }
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 const violations = (page) => page.evaluate(async () => (await axe.run()).violations
   .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`))
 
-// What has the focus, as far as the tests ask.
-const focus = (page) => page.evaluate(() => {
-  const at = document.activeElement
-  const name = at.labels?.[0]?.querySelector('span').textContent ?? at.getAttribute('aria-label') ?? at.textContent
-  return { id: at.id, tag: at.tagName, type: at.type ?? '', name, form: at.form?.id ?? '', inside: !!at.closest('#mirror') }
-})
+// What has the focus, as far as the tests ask; the canvas is not looked at here, so its pixels are not drawn.
+const focus = (page) => page.evaluate(() => self.focused())
+function watchFocus() {
+  WebGL2RenderingContext.prototype.drawElements = () => {}
+  self.focused = () => {
+    const at = document.activeElement
+    const name = at.labels?.[0]?.querySelector('span').textContent ?? at.getAttribute('aria-label') ?? at.textContent
+    return { id: at.id, tag: at.tagName, type: at.type ?? '', name, form: at.form?.id ?? '', inside: !!at.closest('#mirror') }
+  }
+  self.passed = []  // what had the focus before each Tab
+  self.addEventListener('keydown', ({ key }) => { if (key === 'Tab') self.passed.push(self.focused()) }, { capture: true })
+}
+// Holds Tab down for so many repetitions: sent at once, each still moves the focus once.
+async function tabs(page, count) {
+  const sent = Array.from({ length: count }, () => page.keyboard.down('Tab'))
+  await Promise.all(sent)
+  await page.keyboard.up('Tab')
+}
 
-// Presses Tab until `wanted` has the focus.
+// Goes on with Tab until `wanted` has the focus; what was too far is gone back with Shift.
 async function tabTo(page, wanted, most = 200) {
-  for (let presses = 0; presses < most; ++presses) {
-    const at = await focus(page)
-    if (wanted(at)) return at
-    await page.keyboard.press('Tab')
+  for (let presses = 0; presses < most;) {
+    await page.evaluate(() => { self.passed.length = 0 })
+    const count = Math.min(12, most - presses)
+    await tabs(page, count)
+    const passed = [...await page.evaluate(() => self.passed), await focus(page)]
+    assert.equal(passed.length, count + 1)
+    presses += count
+    const at = passed.findIndex(wanted)
+    if (at < 0) continue
+    await page.keyboard.down('Shift')
+    if (at < count) await tabs(page, count - at)
+    await page.keyboard.up('Shift')
+    assert.ok(wanted(await focus(page)), `left by Shift+Tab: ${wanted}`)
+    return
   }
   assert.fail(`never reached: ${wanted}`)
 }
@@ -39,27 +61,27 @@ const openMirror = async (page) => {
 }
 const hideCanvas = (page) => page.evaluate(() => { document.querySelector('canvas').style.visibility = 'hidden' })
 
-for (const lang of ['en', 'ko'])
-  for (const half of [0, 1])
-    onPage(`axe-core finds nothing in lessons ${half * 7 + 1} to ${half * 7 + 7}, ${lang}`, { lang }, async (page) => {
-      await page.evaluate(axe)
-      for (const lesson of kLessons.slice(half * 7, half * 7 + 7)) {
-        await set(page, { lesson, predict: lesson.length % 2 === 0 })
-        await frames(page)
-        assert.deepEqual(await violations(page), [], lesson)
-      }
-      // The same when it is seen, with everything opened.
-      await page.evaluate(() => {
-        document.querySelector('#mirror h1').focus()
-        for (const details of document.querySelectorAll('#mirror details')) details.open = true
-      })
-      assert.deepEqual(await violations(page), [])
-      await set(page, { theme: 'dark' })
+// Each lesson once, in one language or the other; the last of each half in both and in both themes.
+for (const half of [0, 1])
+  onPage(`axe-core finds nothing in lessons ${half * 7 + 1} to ${half * 7 + 7}`, { before: watchFocus }, async (page) => {
+    await page.evaluate(axe)
+    for (const [i, lesson] of kLessons.slice(half * 7, half * 7 + 7).entries()) {
+      await set(page, { lesson, predict: lesson.length % 2 === 0, lang: (i + half) % 2 ? 'ko' : 'en' })
       await frames(page)
-      assert.deepEqual(await violations(page), [])
+      assert.deepEqual(await violations(page), [], lesson)
+    }
+    // The same when it is seen, with everything opened.
+    await page.evaluate(() => {
+      document.querySelector('#mirror h1').focus()
+      for (const details of document.querySelectorAll('#mirror details')) details.open = true
     })
+    assert.deepEqual(await violations(page), [])
+    await set(page, { theme: 'dark', lang: half ? 'en' : 'ko' })
+    await frames(page)
+    assert.deepEqual(await violations(page), [])
+  })
 
-onPage('Tab leaves the canvas, the text comes with the focus and goes with Esc, and nothing scrolls', { viewport: { width: 320, height: 480 } }, async (page) => {
+onPage('Tab leaves the canvas, the text comes with the focus and goes with Esc, and nothing scrolls', { viewport: { width: 320, height: 480 }, before: watchFocus }, async (page) => {
   assert.equal((await focus(page)).id, 'canvas')
   assert.notEqual(await page.evaluate(() => document.querySelector('canvas').getAttribute('aria-label')), '')
   const open = () => page.evaluate(() => {
@@ -87,7 +109,7 @@ onPage('Tab leaves the canvas, the text comes with the focus and goes with Esc, 
   assert.equal((await focus(page)).inside, false)
 })
 
-onPage('a step changes the text in place: focus, selection and what was opened stay', { at: '#lesson=convolution&step=10', viewport: kSmall }, async (page) => {
+onPage('a step changes the text in place: focus, selection and what was opened stay', { at: '#lesson=convolution&step=10', viewport: kSmall, before: watchFocus }, async (page) => {
   await openMirror(page)
   await tabTo(page, ({ tag, name }) => tag === 'SUMMARY' && /Kernel/.test(name))
   await page.keyboard.press('Enter')
@@ -125,7 +147,7 @@ onPage('while it plays the text is written a few times a second at most', { at: 
 // --- each lesson with the keyboard alone ---------------------------------------------------------------------------
 const kKey = { range: ['Home', 'ArrowRight'], 'select-one': ['ArrowDown', 'ArrowUp', 'ArrowUp'], checkbox: ['Space', 'Space'] }
 for (const lesson of kLessons)
-  onPage(`${lesson}: every control, question and step by keyboard, the canvas hidden`, { at: `#lesson=${lesson}`, viewport: kSmall, patience: 90000 }, async (page) => {
+  onSharedPage(`${lesson}: every control, question and step by keyboard, the canvas hidden`, lesson, async (page) => {
     await hideCanvas(page)
     await openMirror(page)
     // Every control that sets something sets it. The language stays, so that the names do.
@@ -150,8 +172,9 @@ for (const lesson of kLessons)
     await set(page, { lesson: kLessons.find((other) => other !== lesson) })
     await set(page, { lesson, predict: true })
     await page.evaluate(() => {
+      self.forget?.()
       self.answers = []
-      playground.on('answer', (detail) => self.answers.push(detail))
+      self.forget = playground.on('answer', (detail) => self.answers.push(detail))
     })
     await openMirror(page)
     for (let count = 0; count < 3; ++count) {
@@ -173,7 +196,7 @@ for (const lesson of kLessons)
     await tabTo(page, ({ name }) => /^Next lesson/.test(name))
     await page.keyboard.press('Enter')
     assert.equal((await state(page)).lesson, kLessons[kLessons.indexOf(lesson) + 1])
-  })
+  }, { viewport: kSmall, before: watchFocus, patience: 90000 })
 
 async function fillIn(page, values) {
   for (const [name, value] of Object.entries(values)) {
@@ -188,7 +211,7 @@ const openCells = async (page, pattern) => {
   await page.keyboard.press('Enter')
 }
 
-onPage('a kernel value is typed, a wrong one is refused with a sentence, and a cell is chosen', { at: '#lesson=convolution', viewport: kSmall }, async (page) => {
+onPage('a kernel value is typed, a wrong one is refused with a sentence, and a cell is chosen', { at: '#lesson=convolution', viewport: kSmall, before: watchFocus }, async (page) => {
   await hideCanvas(page)
   await openMirror(page)
   await openCells(page, /^Kernel/)
@@ -203,7 +226,7 @@ onPage('a kernel value is typed, a wrong one is refused with a sentence, and a c
   assert.equal((await state(page)).step, 3 * 24 + 4)
 })
 
-onPage('a picture is painted', { at: '#lesson=pattern', viewport: kSmall }, async (page) => {
+onPage('a picture is painted', { at: '#lesson=pattern', viewport: kSmall, before: watchFocus }, async (page) => {
   await hideCanvas(page)
   await openMirror(page)
   await openCells(page, /paint/)
@@ -214,7 +237,7 @@ onPage('a picture is painted', { at: '#lesson=pattern', viewport: kSmall }, asyn
   assert.equal(after.data[cell], 1 - before[cell])
 })
 
-onPage('training is started and paused by its buttons', { at: '#lesson=network&view=training', viewport: kSmall }, async (page) => {
+onPage('training is started and paused by its buttons', { at: '#lesson=network&view=training', viewport: kSmall, before: watchFocus }, async (page) => {
   await hideCanvas(page)
   await openMirror(page)
   await pressButton(page, 'One batch')

@@ -78,6 +78,7 @@ export async function serveAlso(files) {
 //   at        path and hash on the site, or a whole address; a function may await servers and return either
 //   lang, viewport, theme ('light' | 'dark'), touch, permissions (['camera']), origins (allowed besides the site's own)
 //   before    a function that runs in every frame before the page's own scripts
+//   asked     called with the address of each request
 //   expect    patterns of console errors that belong to the test
 //   patience  ms, where the usual is too little
 //   ready     false: do not wait for the playground (the page is no playground, or one that must fail)
@@ -93,11 +94,11 @@ export function onPage(name, options, body) {
 }
 
 // The same on one page that the tests of the file share, set to the defaults of `lesson` before each; a third of
-// the time for tests that need nothing else.
+// the time for tests that need nothing else. The first one's options open it.
 let shared
-export function onSharedPage(name, lesson, body) {
-  test(name, { timeout: kPatience }, async () => {
-    shared ??= await open()
+export function onSharedPage(name, lesson, body, options = {}) {
+  test(name, { timeout: options.patience ?? kPatience }, async () => {
+    shared ??= await open(options)
     shared.problems().length = 0
     await shared.page.evaluate((id) => {
       playground.pause()
@@ -136,6 +137,7 @@ export async function open(options = {}) {
   context.on('weberror', (error) => note(`uncaught: ${error.error().message}`))
   context.on('request', (request) => {
     const url = request.url()
+    options.asked?.(url)
     const local = /^(data|blob|about):/.test(url) || (url.startsWith('file:') && address.startsWith('file:'))
     if (!local && !allowed.includes(new URL(url).origin)) problems.push(`request to another host: ${url}`)
   })
