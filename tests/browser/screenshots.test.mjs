@@ -1,100 +1,74 @@
-// Pictures of the page, to be looked at: kept as PNG files, and each checked not to be blank.
+// Pictures of the page, to be looked at: each checked not to be blank, all put on contact sheets (PNG files).
+//   PICTURES=all   every lesson × language × theme × size; else each lesson in every size, every theme and both languages
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { inflateSync } from 'node:zlib'
+import { brightness, look } from './picture_support.mjs'
 import { frames, open, screenshots, set } from './support.mjs'
 
-// The pixels of an 8-bit RGB(A) PNG, as Chromium writes them.
-function decode(png) {
-  let width, height, channels
-  const parts = []
-  for (let at = 8; at < png.length;) {
-    const size = png.readUInt32BE(at), type = png.toString('latin1', at + 4, at + 8), body = png.subarray(at + 8, at + 8 + size)
-    if (type === 'IHDR') {
-      width = body.readUInt32BE(0)
-      height = body.readUInt32BE(4)
-      channels = { 2: 3, 6: 4 }[body[9]]
-    } else if (type === 'IDAT') parts.push(body)
-    at += size + 12
-  }
-  const raw = inflateSync(Buffer.concat(parts)), stride = width * channels, pixels = Buffer.alloc(stride * height)
-  for (let row = 0; row < height; ++row) {
-    const filter = raw[row * (stride + 1)]
-    for (let i = 0; i < stride; ++i) {
-      const here = row * stride + i
-      const left = i < channels ? 0 : pixels[here - channels], up = row ? pixels[here - stride] : 0
-      const corner = row && i >= channels ? pixels[here - stride - channels] : 0
-      const guess = left + up - corner
-      const [a, b, c] = [left, up, corner].map((v) => Math.abs(guess - v))
-      const paeth = a <= b && a <= c ? left : b <= c ? up : corner
-      pixels[here] = raw[row * (stride + 1) + 1 + i] + [0, left, up, left + up >> 1, paeth][filter]
-    }
-  }
-  return { width, height, channels, pixels }
-}
-
-// Colours, the share of the commonest one, and how many of 8×8 blocks hold more than one colour.
-function look(png) {
-  const { width, height, channels, pixels } = decode(png)
-  const colours = new Map(), blocks = new Map()
-  for (let y = 0; y < height; ++y)
-    for (let x = 0; x < width; ++x) {
-      const colour = pixels.readUIntBE((y * width + x) * channels, 3)
-      colours.set(colour, (colours.get(colour) ?? 0) + 1)
-      const block = (y * 8 / height | 0) * 8 + (x * 8 / width | 0)
-      if (!blocks.has(block)) blocks.set(block, new Set())
-      blocks.get(block).add(colour)
-    }
-  const [paper, count] = [...colours].reduce((most, next) => next[1] > most[1] ? next : most)
-  return { width, height, colours: colours.size, paper, share: count / width / height,
-           busy: [...blocks.values()].filter((seen) => seen.size > 1).length }
-}
-
-const brightness = (colour) => ((colour >> 16) + (colour >> 8 & 255) + (colour & 255)) / 765
+const kLessons = ['flatten', 'shuffle', 'convolution', 'pattern', 'locality', 'invariance', 'channels', 'stride', 'padding',
+                  'parameters', 'pointwise', 'fc-as-conv', 'pooling', 'network']
+const kThemes = ['light', 'dark', 'projector'], kLangs = ['en', 'ko']
+const kSizes = [[1280, 800], [768, 1024], [420, 800], [320, 480]]
+const all = process.env.PICTURES === 'all'
 
 async function picture(page, name) {
-  await frames(page, 6)
-  mkdirSync(screenshots, { recursive: true })
-  const png = await page.screenshot({ path: join(screenshots, `${name}.png`) })
+  await frames(page)
+  const png = await page.screenshot()
   const seen = look(png), size = page.viewportSize()
   assert.deepEqual([seen.width, seen.height], [size.width, size.height], name)
   assert.ok(seen.colours > 100, `${name}: ${seen.colours} colours`)
   assert.ok(seen.share < 0.93, `${name}: ${seen.share} of it is one colour`)
   assert.ok(seen.busy >= 44, `${name}: only ${seen.busy} of 64 blocks are not blank`)
-  return { png, ...seen }
+  return { name, png, ...seen }
 }
 
-const kSizes = [[1280, 800], [420, 800], [320, 480]]
+// All pictures in one, at half their size or less, with their names.
+async function contactSheet(name, pictures, width, height) {
+  const wide = Math.min(width / 2, 480), high = wide * height / width + 18, across = width > height ? 4 : 7
+  const down = Math.ceil(pictures.length / across)
+  const { page, close } = await open({ at: 'about:blank', ready: false,
+    viewport: { width: across * (wide + 6) + 6, height: Math.ceil(down * (high + 6) + 6) } })
+  try {
+    await page.setContent(`<style>body { margin: 6px; background: #777; display: grid; grid-template-columns: repeat(${across}, ${wide}px); gap: 6px;
+      font: 12px/18px sans-serif; color: #fff } img { display: block; width: 100% }</style>` + pictures.map(({ name, png }) =>
+      `<div>${name}<img src="data:image/png;base64,${png.toString('base64')}"></div>`).join(''))
+    await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode())))
+    mkdirSync(screenshots, { recursive: true })
+    writeFileSync(join(screenshots, `${name}.png`), await page.screenshot())
+  } finally { await close() }
+}
 
-for (const lang of ['en', 'ko'])
-  for (const lesson of ['flatten', 'shuffle', 'convolution', 'pattern', 'locality', 'invariance', 'channels',
-                        'parameters', 'pointwise', 'fc-as-conv', 'pooling', 'network'])
-    test(`${lesson} in ${lang} is drawn at every size and theme`, { timeout: 40000 }, async () => {
-      const { page, problems, close } = await open({ at: `#lesson=${lesson}`, lang })
-      try {
-        const pictures = {}
-        for (const [width, height] of kSizes) {
-          await page.setViewportSize({ width, height })
-          pictures[width] = await picture(page, `${lesson}-${lang}-${width}x${height}`)
-        }
-        await page.setViewportSize({ width: 1280, height: 800 })
-        for (const theme of ['dark', 'projector']) {
-          await set(page, { theme })
-          pictures[theme] = await picture(page, `${lesson}-${lang}-1280x800-${theme}`)
-        }
-        assert.ok(brightness(pictures[1280].paper) > 0.9)
-        assert.ok(brightness(pictures.dark.paper) < 0.25)
-        assert.notEqual(pictures.projector.png.compare(pictures[1280].png), 0)
-        assert.deepEqual(problems(), [])
-      } finally { await close() }
-    })
+kSizes.forEach(([width, height], turn) =>
+  test(`every lesson is drawn at ${width}×${height}`, { timeout: all ? 400000 : 90000 }, async () => {
+    const { page, problems, close } = await open({ viewport: { width, height } })
+    try {
+      const sheets = new Map()
+      for (const [i, lesson] of kLessons.entries())
+        for (const [k, theme] of kThemes.entries())
+          for (const [l, lang] of kLangs.entries()) {
+            if (!all && ((i + turn) % 3 !== k || (i + turn) % 2 !== l)) continue
+            await set(page, { lesson, theme, lang })
+            const seen = await picture(page, `${lesson} ${lang} ${theme}`)
+            const light = brightness(seen.paper)
+            assert.ok(theme === 'dark' ? light < 0.25 : light > 0.9, `${seen.name}: ${light}`)
+            const sheet = `sheet-${width}x${height}${all ? `-${theme}-${lang}` : ''}`
+            sheets.set(sheet, [...sheets.get(sheet) ?? [], seen])
+          }
+      for (const [name, pictures] of sheets) await contactSheet(name, pictures, width, height)
+      assert.deepEqual(problems(), [])
+    } finally { await close() }
+  }))
 
-test('the picture of the README is made here', { timeout: 40000 }, async () => {
+test('the themes differ, and the picture of the README is made here', { timeout: 40000 }, async () => {
   const { page, problems, close } = await open({ at: '#lesson=flatten' })
   try {
-    await picture(page, 'readme')
+    const light = await picture(page, 'readme')
+    mkdirSync(screenshots, { recursive: true })
+    writeFileSync(join(screenshots, 'readme.png'), light.png)
+    await set(page, { theme: 'projector' })
+    assert.notEqual((await picture(page, 'projector')).png.compare(light.png), 0)
     assert.deepEqual(problems(), [])
   } finally { await close() }
 })
