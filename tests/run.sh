@@ -200,9 +200,18 @@ if wants browser && [ -n "$built" ] && step browser-modules browser_modules; the
   CHROMIUM=$(find_chromium) ARTIFACTS=$build_root/artifacts DIST=$root/dist
   export CHROMIUM ARTIFACTS DIST
   mkdir -p "$ARTIFACTS"
-  # Two files at a time: while one waits for its page, the other's is drawn.
+  # Two files at a time: while one waits for its page, the other's is drawn. What measures time has the machine alone.
+  alone= others=
+  for file in "$root"/tests/browser/*.test.mjs; do
+    case $file in
+      */light.test.mjs | */pointer.test.mjs) alone="$alone ${file##*/}" ;;
+      *) others="$others ${file##*/}" ;;
+    esac
+  done
   pairs=$(node --test-concurrency=2 -e 0 2>/dev/null && echo --test-concurrency=2)
-  suite browser node limited 1200 node --test $pairs --test-reporter=tap "$root"/tests/browser/*.test.mjs
+  cd "$root/tests/browser" || exit 1
+  suite browser node limited 1200 node --test $pairs --test-reporter=tap $others
+  suite browser-alone node limited 300 node --test --test-reporter=tap $alone
 fi
 
 finished=yes

@@ -32,11 +32,11 @@ async function tabs(page, count) {
   await page.keyboard.up('Tab')
 }
 
-// Goes on with Tab until `wanted` has the focus; what was too far is gone back with Shift.
+// Goes on with Tab until `wanted` has the focus; what was too far is gone back with Shift, or round once more, one by one.
 async function tabTo(page, wanted, most = 200) {
-  for (let presses = 0; presses < most;) {
+  for (let presses = 0, many = 12; presses < most;) {
     await page.evaluate(() => { self.passed.length = 0 })
-    const count = Math.min(12, most - presses)
+    const count = Math.min(many, most - presses)
     await tabs(page, count)
     const passed = [...await page.evaluate(() => self.passed), await focus(page)]
     assert.equal(passed.length, count + 1)
@@ -46,8 +46,8 @@ async function tabTo(page, wanted, most = 200) {
     await page.keyboard.down('Shift')
     if (at < count) await tabs(page, count - at)
     await page.keyboard.up('Shift')
-    assert.ok(wanted(await focus(page)), `left by Shift+Tab: ${wanted}`)
-    return
+    if (wanted(await focus(page))) return
+    many = 1
   }
   assert.fail(`never reached: ${wanted}`)
 }

@@ -1,7 +1,7 @@
 // Predict before reveal and the lecture, as a learner and a lecturer use them: with keys, through the text mirror, and
 // from a script.
 import assert from 'node:assert/strict'
-import { call, frames, onPage, onSharedPage, set, state, tensor, until } from './support.mjs'
+import { drawNothing, call, frames, onPage, onSharedPage, set, state, tensor, until } from './support.mjs'
 
 // Other seeds until the page asks this kind of question.
 const askFor = (page, kind) => page.evaluate((wanted) => {
@@ -112,7 +112,9 @@ onSharedPage('every question kind of every lesson is hidden in the mirror, asked
 })
 
 for (const lang of ['en', 'ko'])
-  onPage(`the space bar alone goes through all lessons, ${lang}`, { at: '#lecture=1', lang, patience: 120000 }, async (page) => {
+  onPage(`the space bar alone goes through all lessons, ${lang}`, {
+    at: '#lecture=1', lang, viewport: { width: 400, height: 300 }, before: drawNothing, patience: 120000,
+  }, async (page) => {
     const lessons = (await call(page, 'lessons')).map(({ id }) => id)
     const walked = []
     for (let presses = 0; presses < 40 * lessons.length; ++presses) {

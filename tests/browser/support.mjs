@@ -94,9 +94,9 @@ export function onPage(name, options, body) {
 }
 
 // The same on one page that the tests of the file share, set to the defaults of `lesson` before each; a third of
-// the time for tests that need nothing else. The first one's options open it.
+// the time for tests that need nothing else. The first one's options open it; without any it draws nothing.
 let shared
-export function onSharedPage(name, lesson, body, options = {}) {
+export function onSharedPage(name, lesson, body, options = { before: drawNothing }) {
   test(name, { timeout: options.patience ?? kPatience }, async () => {
     shared ??= await open(options)
     shared.problems().length = 0
@@ -154,6 +154,9 @@ export async function open(options = {}) {
 
 // Waits until a page or a frame is ready; throws what it rejects with.
 export const ready = (frame) => frame.evaluate(() => playground.ready)
+
+// As `before`: the page does all but the drawing, where nobody looks at the pixels; most of a frame's time goes there.
+export const drawNothing = () => { WebGL2RenderingContext.prototype.drawElements = () => {} }
 
 // Calls a method of window.playground in a page or a frame.
 export const call = (frame, method, ...params) =>
