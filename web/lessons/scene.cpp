@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "web/lessons/maps.h"
+
 namespace lessons {
 namespace {
 
@@ -27,6 +29,14 @@ int place_of(const Figure& figure, int cell) {
   return -1;
 }
 
+void plane_into(Figure& one, const Figure& figure, int plane) {
+  one = figure;
+  const int cells = figure.rows * figure.cols;
+  one.offset += plane * cells;
+  one.factors.x_offset += plane * cells;
+  one.factors.w_offset += plane * cells;
+}
+
 }  // namespace
 
 int pixel_of(const Figure& figure, int cell) {
@@ -35,18 +45,14 @@ int pixel_of(const Figure& figure, int cell) {
 }
 
 Figure plane_of(const Figure& figure, int plane) {
-  Figure one = figure;
-  const int cells = figure.rows * figure.cols;
+  Figure one;
+  plane_into(one, figure, plane);
   one.id += "." + std::to_string(plane);
-  one.offset += plane * cells;
-  one.factors.x_offset += plane * cells;
-  one.factors.w_offset += plane * cells;
   return one;
 }
 
-Figure map_of(const Figure& maps, int plane) {
-  Figure map = plane_of(maps, plane);
-  map.id = maps.id;  // all share one texture
+void map_into(Figure& map, const Figure& maps, int plane) {
+  plane_into(map, maps, plane);  // all share the name and so one texture
   map.kind = FigureKind::Heatmap;
   if (maps.planes > 1) map.symbol += "[" + std::to_string(plane) + "]";
   if (!maps.chooses_plane.empty()) map.also.push_back({maps.chooses_plane, plane});
@@ -55,6 +61,11 @@ Figure map_of(const Figure& maps, int plane) {
     map.marks.clear();
     if (!maps.window_in_all) map.window.reset();
   }
+}
+
+Figure map_of(const Figure& maps, int plane) {
+  Figure map;
+  map_into(map, maps, plane);
   return map;
 }
 

@@ -143,7 +143,7 @@ struct Pen {
   ImVec2 at;
   float width;
   bool draw;
-  void words(ImFont* font, ImU32 colour, const std::string& line, float room, int most) {
+  void words(ImFont* font, ImU32 colour, std::string_view line, float room, int most) {
     at.y += draw ? text_wrapped(frame, font, at, room, colour, line, most)
                  : wrapped_height(font, room, line, most);
   }
@@ -211,15 +211,14 @@ void lay_takeaway(Pen& pen) {
   const bool button = next && !frame.compact && frame.may_use("lessons");
   float room = pen.width;
   const ImVec2 start = pen.at;
-  std::string label;
+  std::string_view label;
   float wide = 0;
   if (button) {
-    const std::string title = frame.text((std::string("lesson.") + next->id).c_str());
-    label = frame.strings().format("takeaway.next", {{"title", title}});
+    label = frame.words().next;
     wide = text_width(frame.fonts.bold15, label) + 32;
     room -= wide + 24;
   }
-  pen.words(frame.fonts.regular13, frame.theme.secondary, frame.text("takeaway.title"), room, 1);
+  pen.words(frame.fonts.regular13, frame.theme.secondary, frame.word("takeaway.title"), room, 1);
   pen.words(frame.compact ? frame.fonts.regular13 : frame.fonts.bold15, frame.theme.ink, frame.scene.takeaway,
             room, 5);
   if (!button || !pen.draw) return;

@@ -20,10 +20,10 @@ float track_width(const Frame& frame, const Control& control) {
   return many ? 140 : 100;
 }
 
-std::string present_label(const Frame& frame, const Control& control) {
+std::string_view present_label(const Frame& frame, const Control& control) {
   if (control.kind == Control::Kind::Requests) return control.label;
-  return control.selected >= 0 ? control.labels[size_t(control.selected)]
-                               : frame.text((control.key + ".custom").c_str());
+  if (control.selected >= 0) return control.labels[size_t(control.selected)];
+  return frame.word(control.key + ".custom");
 }
 
 // On a narrow page the buttons are a list.

@@ -138,6 +138,7 @@ void draw_frame(app::App& app, ViewState& view, const Fonts& fonts, TextureSink&
 
   advance_glide(view.glide, app.state(), view.reduced_motion, ImGui::GetIO().DeltaTime);
   if (view.glide.t < 1) view.wants_frame = true;
+  view.words.follow(app);
   Frame frame{app,
               view,
               app.scene(followed),

@@ -23,9 +23,7 @@ const lessons::Control* pictures(const Frame& frame) {
 bool takes_own(const Frame& frame) {
   if (frame.hidden("input") || frame.hidden("image")) return false;
   if (frame.scene.without_steps && !pictures(frame)) return false;  // the picture is not what is shown
-  for (const lessons::Key& key : lessons::keys_of(frame.app.state().lesson))
-    if (key.name == "input") return true;
-  return false;
+  return frame.words().takes_input;
 }
 
 // On a very low page they are a list in the header instead.
@@ -79,14 +77,11 @@ float draw_settings(Frame& frame, const Box& box) {
     right -= 2 * half + 2;
   }
   if (!frame.hidden("lang") && ImGui::GetIO().DisplaySize.x >= kLanguageInHeader) {
-    std::vector<std::string> names;
-    int selected = -1;
-    for (const auto& language : strings::languages()) {
-      if (language.code() == state.lang) selected = int(names.size());
-      names.emplace_back(language.text("language.name"));
-    }
-    const int chosen = choice(frame, "lang", right, middle, frame.text("control.lang"), names, selected,
-                              selected >= 0 ? names[size_t(selected)] : "", width, !frame.locked("lang"));
+    const auto& names = frame.words().languages;
+    const int selected = frame.words().language;
+    const int chosen =
+        choice(frame, "lang", right, middle, frame.word("control.lang"), names, selected,
+               selected >= 0 ? std::string_view(names[size_t(selected)]) : "", width, !frame.locked("lang"));
     if (chosen >= 0) frame.set("lang", strings::languages()[size_t(chosen)].code());
     right -= width + 8;
   }
@@ -110,22 +105,15 @@ float draw_settings(Frame& frame, const Box& box) {
     right -= width + 8;
   }
   if (!frame.hidden("theme") && box.width() > 500) {
-    const std::vector<std::string> themes = {"auto", "light", "dark", "projector"};
-    std::vector<std::string> names;
-    int selected = 0;
-    for (size_t i = 0; i < themes.size(); ++i) {
-      if (themes[i] == state.theme) selected = int(i);
-      names.push_back(frame.text(("theme." + themes[i]).c_str()));
-    }
-    const int chosen =
-        choice(frame, "theme", right, middle, frame.text("control.theme"), names, selected,
-               frame.text("control.theme") + " · " + names[size_t(selected)], width, !frame.locked("theme"));
-    if (chosen >= 0) frame.set("theme", themes[size_t(chosen)]);
+    const Words& words = frame.words();
+    const int chosen = choice(frame, "theme", right, middle, frame.word("control.theme"), words.themes,
+                              words.theme, words.present_theme, width, !frame.locked("theme"));
+    if (chosen >= 0) frame.set("theme", theme_names()[size_t(chosen)]);
     right -= width + 8;
   }
   if (!frame.hidden("predict") && !frame.compact) {
     const bool on = state.lesson.settings.predict;
-    const std::string label = frame.text("control.predict");
+    const std::string_view label = frame.word("control.predict");
     width = kSwitchWidth + 8 + text_width(frame.fonts.regular15, label);
     right -= 12;
     if (right - width - box.min.x > 300) {
@@ -197,8 +185,7 @@ void draw_header(Frame& frame, const Box& box) {
   const float margin = frame.compact ? 14 : 28, middle = (box.min.y + box.max.y) / 2;
   float x = margin;
   if (!frame.compact) {
-    const std::string title = frame.text("app.title");
-    x += text(frame, frame.fonts.bold18, {x, middle - 10}, frame.theme.ink, title) + 24;
+    x += text(frame, frame.fonts.bold18, {x, middle - 10}, frame.theme.ink, frame.word("app.title")) + 24;
   }
   const float right = draw_settings(frame, {{x, box.min.y}, {box.max.x - margin, box.max.y}});
   if (frame.hidden("lessons")) {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "web/app/schema.h"
+#include "web/lessons/maps.h"
 #include "web/views/figure_view.h"
 #include "web/views/widgets.h"
 
@@ -158,7 +159,8 @@ void draw_maps(Frame& frame, const Figure& figure, const Box& box, const Metrics
                     box.min.y + float(plane / figure.per_row) * (rows + gap) * cell);
     const Box outer{at, {at.x + cols * cell, at.y + rows * cell}};
     ImGui::PushID(plane);
-    draw_map(frame, lessons::map_of(figure, plane), outer);
+    lessons::map_into(frame.view.map, figure, plane);
+    draw_map(frame, frame.view.map, outer);
     ImGui::PopID();
     if (plane == figure.plane && figure.planes > 1)
       outline(frame, outer, role_colour(frame.theme, figure.role), 3);

@@ -131,27 +131,40 @@ class Solver {
 
 }  // namespace
 
-Solution solve(const lessons::Pane& pane, const Layout& layout, ImVec2 available, const Metrics& metrics) {
+namespace {
+
+void solve_into(Solution& solution, const lessons::Pane& pane, const Layout& layout, ImVec2 available,
+                const Metrics& metrics) {
   const Solver solver(pane, metrics);
-  Solution solution;
-  solution.boxes.resize(pane.figures.size());
+  solution.boxes.assign(pane.figures.size(), {});
+  solution.picture_sides = 0;
+  solution.smallest_map = kNoMap;
   const Form form = solver.form(layout, false);
   const float height = std::max(1.0f, std::min(available.y, (available.x - form.offset) / form.slope));
   const float width = std::max(1.0f, form.slope * height + form.offset);
   solver.place(layout, {0, 0}, width, height, solution);
   solution.size = {width, height};
+}
+
+}  // namespace
+
+Solution solve(const lessons::Pane& pane, const Layout& layout, ImVec2 available, const Metrics& metrics) {
+  Solution solution;
+  solve_into(solution, pane, layout, available, metrics);
   return solution;
 }
 
-Solution solve_best(const lessons::Pane& pane, ImVec2 available, const Metrics& metrics) {
-  Solution best;
+const Solution& solve_best(const lessons::Pane& pane, ImVec2 available, const Metrics& metrics) {
+  static Solution best, other;
+  best.boxes.clear();
+  best.picture_sides = 0;
   for (const Layout& layout : pane.layouts) {
-    Solution solution = solve(pane, layout, available, metrics);
-    const float readable = std::min(solution.smallest_map, kSmallestMap),
+    solve_into(other, pane, layout, available, metrics);
+    const float readable = std::min(other.smallest_map, kSmallestMap),
                 known = std::min(best.smallest_map, kSmallestMap);
     if (best.boxes.empty() || readable > known ||
-        (readable == known && solution.picture_sides > 1.12f * best.picture_sides))
-      best = std::move(solution);
+        (readable == known && other.picture_sides > 1.12f * best.picture_sides))
+      std::swap(best, other);
   }
   return best;
 }

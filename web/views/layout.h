@@ -21,11 +21,12 @@ struct Metrics {
   float gap = 10, caption = 24, operator_width = 20, bars_width = 108, strip = 18, lens = 28, note = 84;
 };
 
+constexpr float kNoMap = 1e9f;
 struct Solution {
   std::vector<Box> boxes;  // one a figure; empty (min == max) for figures that the layout leaves out
   ImVec2 size;
-  float picture_sides = 0;    // the sum of the heatmaps' sides (√area): large when none is small
-  float smallest_map = 1e9f;  // the shortest side of a plane of Maps, or less where a caption has no room
+  float picture_sides = 0;      // the sum of the heatmaps' sides (√area): large when none is small
+  float smallest_map = kNoMap;  // the shortest side of a plane of Maps, or less where a caption has no room
 };
 
 // Places `layout` into `available`; nothing is wider or higher than that.
@@ -33,6 +34,7 @@ Solution solve(const lessons::Pane& pane, const lessons::Layout& layout, ImVec2 
                const Metrics& metrics);
 // The best of the pane's layouts: the first unless another shows clearly larger pictures. One whose Maps are
 // too small to be told apart comes last.
-Solution solve_best(const lessons::Pane& pane, ImVec2 available, const Metrics& metrics);
+// What is returned holds until the next call: its memory is used again.
+const Solution& solve_best(const lessons::Pane& pane, ImVec2 available, const Metrics& metrics);
 
 }  // namespace views

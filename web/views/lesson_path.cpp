@@ -13,13 +13,13 @@ namespace {
 constexpr const char* kModes[] = {"predict", "lecture"};
 constexpr float kEdge = 8;
 
-std::string title_of(const Frame& frame, const lessons::Lesson* lesson) {
-  return frame.text((std::string("lesson.") + lesson->id).c_str());
+int number_of(const lessons::Lesson* lesson) {
+  const auto& all = lessons::all();
+  return int(std::find(all.begin(), all.end(), lesson) - all.begin());
 }
 
-int present_number(const Frame& frame) {
-  const auto& all = lessons::all();
-  return int(std::find(all.begin(), all.end(), frame.app.state().lesson.lesson) - all.begin());
+const std::string& title_of(const Frame& frame, const lessons::Lesson* lesson) {
+  return frame.words().lessons[size_t(number_of(lesson))];
 }
 
 bool begun(const Frame& frame, const lessons::Lesson* lesson) {
@@ -64,13 +64,6 @@ struct Shape {
   bool questions;
 };
 
-std::vector<std::string> modes(const Frame& frame) {
-  std::vector<std::string> names;
-  for (const char* mode : kModes)
-    if (!frame.hidden(mode)) names.push_back(mode);
-  return names;
-}
-
 bool languages_in_list(const Frame& frame) {
   return !frame.hidden("lang") && ImGui::GetIO().DisplaySize.x < kLanguageInHeader;
 }
@@ -80,7 +73,8 @@ Shape shape_of(Frame& frame, float top) {
   const int count = int(lessons::all().size());
   Shape shape{};
   shape.row = frame.compact ? 40 : 34;
-  const int lines = int(modes(frame).size()) + (languages_in_list(frame) ? 1 : 0);
+  int lines = languages_in_list(frame) ? 1 : 0;
+  for (const char* mode : kModes) lines += !frame.hidden(mode);
   shape.footer = lines > 0 ? 13 + 40 * float(lines) : 0;
   const float room = screen.y - top - shape.footer - 12 - kEdge;
   shape.rows = std::clamp(int(room / shape.row), 1, count);
@@ -159,7 +153,8 @@ void draw_list(Frame& frame, const Shape& shape, ImVec2 corner) {
   float y = corner.y + 12 + shape.row * float(shape.rows);
   frame.draw.AddLine({corner.x + 12, y}, {corner.x + shape.width - 12, y}, frame.theme.hairline);
   y += 7;
-  for (const std::string& mode : modes(frame)) {
+  for (const char* mode : kModes) {
+    if (frame.hidden(mode)) continue;
     draw_mode(frame, mode, {{corner.x + 6, y}, {corner.x + shape.width - 6, y + 40}});
     y += 40;
   }
@@ -172,17 +167,16 @@ void draw_lesson_path(Frame& frame, float left, float right, float middle) {
   const bool enabled = !frame.locked("lessons");
   const float arrow_width = frame.compact ? 36 : 32, half = frame.compact ? 20 : 16;
   const auto& all = lessons::all();
-  const int number = present_number(frame);
+  const int number = number_of(frame.app.state().lesson.lesson);
   ImFont *bold = frame.fonts.bold15, *font = frame.fonts.regular15;
   // On a phone the number alone: the title needs the room.
   const bool phone = ImGui::GetIO().DisplaySize.x < kLanguageInHeader;
-  const strings::Arguments numbers = {{"number", std::to_string(number + 1)},
-                                      {"count", std::to_string(all.size())}};
-  const std::string place = phone ? numbers.front().second : frame.strings().format("lessons.place", numbers);
+  const std::string alone = std::to_string(number + 1);
+  const std::string_view place = phone ? alone : frame.words().place;
 
   // As wide as the longest title, so that nothing moves from lesson to lesson.
   float title = 0;
-  for (const auto* lesson : all) title = std::max(title, text_width(bold, title_of(frame, lesson)));
+  for (const std::string& other : frame.words().lessons) title = std::max(title, text_width(bold, other));
   const float place_width = text_width(font, place) + 10, chevron = enabled ? 22 : 0;
   const float room = right - left - 2 * arrow_width - 6;
   const float width = std::min(room, 24 + place_width + title + chevron);
@@ -203,7 +197,7 @@ void draw_lesson_path(Frame& frame, float left, float right, float middle) {
   arrow(frame, 1, {{left, middle - half}, {left + arrow_width, middle + half}}, enabled);
 
   left += arrow_width + 12;
-  const std::string lecture = frame.text("control.lecture");
+  const std::string_view lecture = frame.word("control.lecture");
   if (frame.app.state().lecture && !frame.compact && right - left > tab_width(frame, lecture)) {
     if (tab(frame, "lecture-on", {left, middle - 14}, 28, lecture, true) && !frame.locked("lecture"))
       frame.set("lecture", false);

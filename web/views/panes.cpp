@@ -34,7 +34,8 @@ float heading_height(Frame& frame, int pane, float width) {
 
 // How large a pane's pictures are in this box, against a box of the same width and any height.
 float fit(const lessons::Pane& pane, ImVec2 size, const Metrics& m) {
-  return solve_best(pane, size, m).picture_sides / solve_best(pane, {size.x, 8192}, m).picture_sides;
+  const float sides = solve_best(pane, size, m).picture_sides;
+  return sides / solve_best(pane, {size.x, 8192}, m).picture_sides;
 }
 
 void draw_pane(Frame& frame, int index, const Box& box, bool with_title, const Metrics& m) {
@@ -54,12 +55,13 @@ void draw_pane(Frame& frame, int index, const Box& box, bool with_title, const M
       text(frame, frame.fonts.regular15, {x, middle - 8}, frame.theme.secondary, pane.note);
   }
   const ImVec2 room(box.width(), box.max.y - box.min.y - title);
-  const Solution solution = solve_best(pane, room, m);
+  const Solution& solution = solve_best(pane, room, m);
   const float dx = (room.x - solution.size.x) / 2;
   const ImVec2 at(
       box.min.x + (pane.figures.size() > 0 && frame.scene.panes.size() > 1 && !frame.compact ? 0 : dx),
       box.min.y + title);
-  std::vector<Box> boxes = solution.boxes;
+  std::vector<Box>& boxes = frame.view.boxes;
+  boxes = solution.boxes;
   for (Box& figure : boxes)
     figure = {{figure.min.x + at.x, figure.min.y + at.y}, {figure.max.x + at.x, figure.max.y + at.y}};
   for (size_t i = 0; i + 1 < boxes.size(); ++i) {

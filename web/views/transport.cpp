@@ -3,14 +3,11 @@
 #include <cmath>
 
 #include "web/app/schema.h"
-#include "web/app/url.h"
 #include "web/views/sections.h"
 #include "web/views/widgets.h"
 
 namespace views {
 namespace {
-
-std::string plain(double number) { return app::number_text(number); }
 
 float spans_width(Frame& frame, const std::vector<lessons::Span>& spans, float size) {
   float width = 0;
@@ -61,18 +58,11 @@ void draw_formula(Frame& frame, const lessons::Pane& pane, const Box& box) {
 
 float draw_speed(Frame& frame, float right, float middle) {
   if (frame.hidden("speed")) return right;
-  std::vector<std::string> names;
-  int selected = -1;
-  for (double speed : app::speeds()) {
-    if (speed == frame.app.state().speed) selected = int(names.size());
-    names.push_back(frame.strings().format("transport.speed", {{"speed", plain(speed)}}));
-  }
+  const Words& words = frame.words();
   float width = 0;
-  const std::string number = plain(frame.app.state().speed);
-  const std::string present =
-      frame.compact ? number + "×" : frame.strings().format("transport.speed", {{"speed", number}});
-  const int chosen = choice(frame, "speed", right, middle, frame.text("control.speed"), names, selected,
-                            present, width, !frame.locked("speed"));
+  const int chosen =
+      choice(frame, "speed", right, middle, frame.word("control.speed"), words.speeds, words.speed,
+             frame.compact ? words.short_speed : words.present_speed, width, !frame.locked("speed"));
   if (chosen >= 0) frame.set("speed", app::speeds()[size_t(chosen)]);
   return right - width - 16;
 }
@@ -120,7 +110,7 @@ void draw_transport(Frame& frame, const Box& box) {
     const float side = primary ? play : target;
     const Box place{{x, middle - side / 2}, {x + side, middle + side / 2}};
     x += side + (frame.compact ? 2.0f : 6.0f);
-    return icon_button(frame, name, place, icon, primary, frame.text(tip)) && enabled;
+    return icon_button(frame, name, place, icon, primary, frame.word(tip)) && enabled;
   };
   if (button("first", Icon::First, false, "transport.first")) by(-steps);
   if (button("back", Icon::Back, false, "transport.back")) by(-1);

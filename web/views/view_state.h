@@ -2,12 +2,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "web/app/app.h"
 #include "web/lessons/pen.h"
 #include "web/views/fonts.h"
+#include "web/views/layout.h"
 #include "web/views/texture_sink.h"
+#include "web/views/words.h"
 
 namespace views {
 
@@ -47,6 +50,10 @@ struct ViewState {
   std::string request;  // what only the page around can do: "own_image", "save_weights.cnn", …
 
   Glide glide;
+  Words words;
+  // Memory that each frame uses anew: where a pane's figures stand, and one plane of Maps.
+  std::vector<Box> boxes;
+  lessons::Figure map;
   bool system_is_dark = false;
   bool can_share = false;    // a page is around that can make links
   bool share_asked = false;  // its button was pressed; who opens the dialog takes it back
@@ -73,6 +80,8 @@ struct Frame {
 
   const strings::Strings& strings() const { return app.strings(); }
   std::string text(const char* key) const { return std::string(app.strings().text(key)); }
+  std::string_view word(std::string_view key) const { return app.strings().text(key); }
+  const Words& words() const { return view.words; }
   bool hidden(const std::string& control) const { return listed(app.state().hide, control); }
   bool locked(const std::string& control) const { return listed(app.state().lock, control); }
   bool may_use(const std::string& control) const { return !hidden(control) && !locked(control); }

@@ -73,21 +73,34 @@ void caption_fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 co
   text_fitted(frame, font, at, width, colour, line);
 }
 
-void text_fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view line) {
+namespace {
+
+// `line`, and after it dots where there is more (`more`) or where not all of it has room.
+void fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view line,
+            bool more) {
+  constexpr const char* kDots = "…";
   float size = font_size(font);
-  const float full = text_width(font, line, size);
+  const auto needed = [&](bool dots) {
+    return text_width(font, line, size) + (dots ? text_width(font, kDots, size) : 0);
+  };
+  const float full = needed(more);
   if (full > width) size = std::max(11.0f, 0.99f * size * width / full);
-  if (text_width(font, line, size) <= width) {
-    text(frame, font, at, colour, line, size);
-    return;
+  if (needed(more) > width) {
+    more = true;
+    while (!line.empty() && needed(true) > width) {
+      size_t end = line.size() - 1;
+      while (end > 0 && (line[end] & 0xC0) == 0x80) --end;  // the first byte of the last letter
+      line = line.substr(0, end);
+    }
   }
-  std::string cut(line);
-  while (!cut.empty() && text_width(font, cut + "…", size) > width) {
-    do cut.pop_back();
-    while (!cut.empty() && (cut.back() & 0xC0) == 0x80);
-    if (!cut.empty() && (cut.back() & 0x80)) cut.pop_back();
-  }
-  text(frame, font, at, colour, cut + "…", size);
+  at.x += text(frame, font, at, colour, line, size);
+  if (more) text(frame, font, at, colour, kDots, size);
+}
+
+}  // namespace
+
+void text_fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view line) {
+  fitted(frame, font, at, width, colour, line, false);
 }
 
 float text_wrapped(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view words,
@@ -95,7 +108,7 @@ float text_wrapped(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 col
   const float line_height = font_size(font) * kLineSpacing;
   const int lines = wrap(font, width, words, most, [&](std::string_view line, bool cut) {
     if (cut) {
-      text_fitted(frame, font, at, width, colour, std::string(line) + "…");
+      fitted(frame, font, at, width, colour, line, true);
     } else {
       text(frame, font, at, colour, line);
     }
@@ -219,7 +232,8 @@ int choice(Frame& frame, const char* name, float right, float middle, std::strin
   if (p.clicked) ImGui::OpenPopup(name);
 
   int chosen = -1;
-  const float room = ImGui::GetIO().DisplaySize.y - 2 * 4 - 12;  // a long list on a small screen stands closer
+  const float room =
+      ImGui::GetIO().DisplaySize.y - 2 * 4 - 12;  // a long list on a small screen stands closer
   const float row_height = std::min(frame.compact ? 40.0f : 32.0f, room / float(items.size()));
   float list_width = width;
   for (const auto& item : items) list_width = std::max(list_width, text_width(frame.fonts.bold15, item) + 32);
