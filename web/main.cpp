@@ -10,7 +10,7 @@
 #include "web/platform/program.h"
 #include "web/platform/window.h"
 #include "web/render/heatmap_renderer.h"
-#include "web/views/view_state.h"
+#include "web/views/zoom.h"
 
 namespace {
 
@@ -118,6 +118,12 @@ class Playground : public platform::Program {
   std::string hash() override { return app_->hash(); }
   void set_reduced_motion(bool reduced) override { view_.reduced_motion = reduced; }
   void set_dark(bool dark) override { view_.system_is_dark = dark; }
+  void set_fingers(bool fingers) override { view_.fingers = fingers; }
+  bool begin_pinch(float x, float y) override { return views::begin_pinch(view_, {x, y}); }
+  void pinch(float from_x, float from_y, float to_x, float to_y, float ratio) override {
+    views::pinch(view_, {from_x, from_y}, {to_x, to_y}, ratio);
+  }
+  void end_pinch() override { views::end_pinch(view_); }
 
  private:
   bool load_fonts() {

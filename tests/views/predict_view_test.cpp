@@ -126,6 +126,7 @@ TEST_CASE("options and suggestions are clicked; show it ends the question withou
     for (float y = size.y - 84; y > size.y / 2 && !answered; y -= 10) {
       answered = click_along(other, y, 20, size.x - 20);
       if (answered && other.lesson().answer->revealed) {  // "show it" comes first from below
+        other.app.dispatch(app::Reset{});
         ask_for(other, "question.class");
         answered = false;
         break;

@@ -58,6 +58,8 @@ self.__conv_host = (module, fail, dark) => {
   // SDL looks at the canvas's size when the window is resized; the notice line resizes it, too.
   new ResizeObserver(() => self.dispatchEvent(new Event('resize'))).observe(canvas)
 
+  self.__conv_pinch(module, canvas, schedule)  // before the shield below, which keeps touches from a canvas at rest
+
   // --- the canvas is active from a click or focus until Esc or blur ---------------------------------------
   const active = () => document.activeElement === canvas
   const shield = (types, keep) => {
@@ -131,11 +133,12 @@ self.__conv_host = (module, fail, dark) => {
       canvas.setAttribute('aria-label', texts[lang]['page.canvas'])
       notice.querySelector('button').textContent = texts[lang]['page.close']
     }
-    self.__conv_share.follow(state, texts[lang], () => module.UTF8ToString(module._pg_hash()))
+    self.__conv_share.follow(state, texts[lang], self.__conv_page.hash)
     self.__conv_mirror.change(state)
   }
   notice.querySelector('button').addEventListener('click', () => { notice.hidden = true; canvas.focus() })
 
+  self.__conv_page.hash = () => module.UTF8ToString(module._pg_hash())
   attach(module, schedule)
   self.__conv_mirror.start(module)
   let playing = false

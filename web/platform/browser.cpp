@@ -73,6 +73,12 @@ EMSCRIPTEN_KEEPALIVE void pg_press(const char* key) { program->press(key); }
 EMSCRIPTEN_KEEPALIVE void pg_apply_hash(const char* hash) { program->apply_hash(hash); }
 EMSCRIPTEN_KEEPALIVE const char* pg_hash() { return reply(program->hash()); }
 EMSCRIPTEN_KEEPALIVE void pg_reduced_motion(int reduced) { program->set_reduced_motion(reduced != 0); }
+EMSCRIPTEN_KEEPALIVE void pg_fingers(int fingers) { program->set_fingers(fingers != 0); }
+EMSCRIPTEN_KEEPALIVE int pg_begin_pinch(float x, float y) { return program->begin_pinch(x, y); }
+EMSCRIPTEN_KEEPALIVE void pg_pinch(float from_x, float from_y, float to_x, float to_y, float ratio) {
+  program->pinch(from_x, from_y, to_x, to_y, ratio);
+}
+EMSCRIPTEN_KEEPALIVE void pg_end_pinch() { program->end_pinch(); }
 EMSCRIPTEN_KEEPALIVE void pg_dark(int dark) { program->set_dark(dark != 0); }
 
 }  // extern "C"

@@ -64,6 +64,13 @@ class Program {
   virtual std::string hash() = 0;
   virtual void set_dark(bool dark) = 0;
   virtual void set_reduced_motion(bool reduced) = 0;
+  // The page is used by touch.
+  virtual void set_fingers(bool fingers) = 0;
+  // Two fingers, in logical pixels of the canvas: whether there is a figure between them, what of it was at one
+  // place and is now at another, its cells `ratio` times as large, and that they are off.
+  virtual bool begin_pinch(float x, float y) = 0;
+  virtual void pinch(float from_x, float from_y, float to_x, float to_y, float ratio) = 0;
+  virtual void end_pinch() = 0;
 };
 
 // Browser: returns at once, the page's scripts drive the program from then on. Desktop: reads the assets

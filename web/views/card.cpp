@@ -57,11 +57,12 @@ std::vector<Item> some_items(Frame& frame, size_t suggested) {
   const float inset = low(frame) ? 7 : 10;
   for (Item& item : items)
     if (item.width == 0)
-      item.width = std::max(34.0f, wide(item.label) + 2 * (item.kind == Item::Kind::Check ? 14 : inset));
+      item.width = std::max(frame.for_fingers() ? kFinger : 34.0f,
+                            wide(item.label) + 2 * (item.kind == Item::Kind::Check ? 14 : inset));
   return items;
 }
 
-float item_height(const Frame& frame) { return frame.compact ? 38 : 34; }
+float item_height(const Frame& frame) { return frame.for_fingers() ? kFinger : 34; }
 
 // Calls `place(item, x, row)` for each item, in rows no wider than `width`; returns how many rows.
 template <class Place>
@@ -224,14 +225,14 @@ void lay_takeaway(Pen& pen) {
   if (!button || !pen.draw) return;
   const float middle = (start.y + pen.at.y) / 2, right = start.x + pen.width;
   const Box box{{right - wide, middle - 18}, {right, middle + 18}};
-  const Press p = press("next-lesson", box);
+  const Press p = press("next-lesson", for_finger(frame, box));
   frame.draw.AddRectFilled(box.min, box.max, p.held ? frame.theme.output : frame.theme.ink, 18);
   text(frame, frame.fonts.bold15, {box.min.x + 16, middle - 8}, frame.theme.accent_text, label);
   if (p.clicked) frame.set("lesson", std::string(next->id));
 }
 
 float lay(Frame& frame, const Box& box, bool draw) {
-  const float inset = frame.compact ? 10 : 20, padding = frame.compact ? 7 : 12;
+  const float inset = frame.compact ? 10 : 20, padding = low(frame) ? 5 : frame.compact ? 7 : 12;
   Pen pen{frame, {box.min.x + inset, box.min.y + padding}, box.width() - 2 * inset, draw};
   if (shows_prompt(frame)) {
     lay_prompt(pen);

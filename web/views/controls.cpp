@@ -26,9 +26,9 @@ std::string_view present_label(const Frame& frame, const Control& control) {
   return frame.word(control.key + ".custom");
 }
 
-// On a narrow page the buttons are a list.
+// On a narrow page, and for fingers, the buttons are a list.
 bool as_buttons(const Frame& frame, const Control& control) {
-  return control.kind == Control::Kind::Buttons && !frame.compact;
+  return control.kind == Control::Kind::Buttons && !frame.for_fingers();
 }
 
 // A number fits a square; words need their room.
@@ -59,7 +59,7 @@ void draw_buttons(Frame& frame, const Control& control, const Box& box, bool ena
   for (size_t i = 0; i < control.values.size(); ++i) {
     const Box button{{x, box.min.y}, {x + button_width(frame, control, i) + more, box.max.y}};
     x = button.max.x;
-    const Press p = press((control.key + control.values[i]).c_str(), button, enabled);
+    const Press p = press((control.key + control.values[i]).c_str(), for_finger(frame, button), enabled);
     const bool selected = int(i) == control.selected;
     if (selected || p.hovered)
       frame.draw.AddRectFilled(button.min, button.max, selected ? frame.theme.ink : frame.theme.hairline, 8);
@@ -104,8 +104,10 @@ void draw_slider(Frame& frame, const Control& control, const Box& box, bool enab
   // On a narrow page its name stands above it.
   const float top = box.min.y + (frame.compact ? 10 : 0);
   const Box track{{box.min.x, top}, {box.min.x + track_width(frame, control), box.max.y}};
+  const Box pressed{{track.min.x, box.min.y}, track.max};
   const bool active = enabled && view.active_slider == control.key;
-  int wanted = slider(frame, control.key.c_str(), track, tick, last + 1, frame.theme.ink, active, enabled);
+  int wanted = slider(frame, control.key.c_str(), pressed, tick, last + 1, frame.theme.ink, active, enabled,
+                      (top - box.min.y) / 2);
   const bool hovered = enabled && ImGui::IsItemHovered();
   if (active && !ImGui::GetIO().WantTextInput) {
     frame.arrows_taken = true;
@@ -174,6 +176,12 @@ void draw_question_buttons(Frame& frame, const lessons::Control& control, const 
   draw_buttons(frame, control, box, !frame.locked(control.key));
 }
 
+bool controls_beside(const Frame& frame, int pane) {
+  for (const Control& control : frame.scene.controls)
+    if (beside(frame, control, pane)) return true;
+  return false;
+}
+
 int control_rows(Frame& frame, int pane, float width) {
   if (!frame.compact) return 0;
   float title = 0, needed = 0, row = 0;
@@ -208,7 +216,7 @@ float draw_controls(Frame& frame, int pane, float left, float right, float middl
       right = start;
       middle += kControlRow;
     }
-    const float high = frame.compact ? 19 : 15;  // no lower than the title, where the pictures begin
+    const float high = frame.for_fingers() ? kFinger / 2 : 15;
     const Box box{{right - width, middle - high}, {right, middle + high}};
     if (control.kind == Control::Kind::Slider) {
       draw_slider(frame, control, box, enabled);

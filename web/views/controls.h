@@ -8,6 +8,8 @@ namespace views {
 
 constexpr float kControlRow = 40;
 
+// Whether any control stands beside the pane.
+bool controls_beside(const Frame& frame, int pane);
 // How many rows below the title the controls of `pane` need in this width; 0: they stand beside it.
 int control_rows(Frame& frame, int pane, float width);
 

@@ -30,12 +30,16 @@ void apply_style(const Theme& theme) {
 }
 
 // Space plays, or goes on in a lecture; Page Up and Page Down change the lesson; arrows step, Home and End go
-// to the ends, unless a slider takes them; Esc lets the pinned pixel go.
+// to the ends, unless a slider takes them; Esc lets the pinned pixel go and shows all of
+// what is zoomed.
 void keyboard(Frame& frame) {
   if (ImGui::GetIO().WantTextInput || frame.view.edited_cell >= 0) return;
   const auto pressed = [](ImGuiKey key, bool repeat = true) { return ImGui::IsKeyPressed(key, repeat); };
   type_answer(frame);
-  if (pressed(ImGuiKey_Escape, false)) frame.view.pinned_pixel = -1;
+  if (pressed(ImGuiKey_Escape, false)) {
+    frame.view.pinned_pixel = -1;
+    frame.view.zooms.clear();
+  }
   if (frame.may_use("lessons"))
     for (int direction : {-1, 1})
       if (pressed(direction < 0 ? ImGuiKey_PageUp : ImGuiKey_PageDown, false))
@@ -136,6 +140,8 @@ void draw_frame(app::App& app, ViewState& view, const Fonts& fonts, TextureSink&
   if (view.pinned_pixel >= pixels) view.pinned_pixel = -1;
   const int followed = hovered >= 0 && hovered < pixels ? hovered : view.pinned_pixel;
 
+  view.zoom_frames.clear();
+  if (view.glide.lesson != app.state().lesson.lesson) view.zooms.clear();
   advance_glide(view.glide, app.state(), view.reduced_motion, ImGui::GetIO().DeltaTime);
   if (view.glide.t < 1) view.wants_frame = true;
   view.words.follow(app);

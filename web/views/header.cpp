@@ -10,8 +10,9 @@ namespace views {
 namespace {
 
 // The built-in pictures as a row of thumbnails.
-constexpr float kButtonsHeight = 36;  // of the buttons below the question on a narrow page
-constexpr float kThumbnail = 34, kThumbnailGap = 5;
+constexpr float kButtonsHeight = kFinger;  // of the buttons below the question on a narrow page
+constexpr float kThumbnailGap = 5, kNarrowGap = 4;
+float thumbnail(const Frame& frame) { return frame.for_fingers() ? kFinger : 34; }
 
 const lessons::Control* pictures(const Frame& frame) {
   for (const auto& control : frame.scene.controls)
@@ -26,8 +27,22 @@ bool takes_own(const Frame& frame) {
   return frame.words().takes_input;
 }
 
-// On a very low page they are a list in the header instead.
-bool thumbnails_fit() { return ImGui::GetIO().DisplaySize.y >= 560; }
+// How many tiles there are: the pictures, and the one for a picture of one's own.
+int tiles(const Frame& frame, const lessons::Control& control) {
+  return int(control.pictures.size()) + (takes_own(frame) ? 1 : 0);
+}
+
+// On a narrow page they have rows of their own, each tile as large as a finger.
+int tiles_per_row(float width) { return std::max(1, int((width + kNarrowGap) / (kFinger + kNarrowGap))); }
+int tile_rows(const Frame& frame, const lessons::Control& control, float width) {
+  const int per_row = tiles_per_row(width);
+  return (tiles(frame, control) + per_row - 1) / per_row;
+}
+// On a low page, where they would take the picture's room, they are a list in the header instead.
+bool thumbnails_fit(const Frame& frame, const lessons::Control& control) {
+  const ImVec2 screen = ImGui::GetIO().DisplaySize;
+  return screen.y >= (tile_rows(frame, control, screen.x - 28) > 1 ? 720 : 560);
+}
 
 void draw_picture(Frame& frame, const lessons::Control& control, size_t i, const Box& box, float strength) {
   const nn::Tensor& picture = *control.pictures[i];
@@ -71,7 +86,7 @@ float draw_settings(Frame& frame, const Box& box) {
   float right = box.max.x, width = 0;
   const auto& state = frame.app.state();
   if (frame.view.can_share && !frame.hidden("share")) {
-    const float half = frame.compact ? 20 : 16;
+    const float half = frame.for_fingers() ? kFinger / 2 : 16;
     right += half - 10;  // the sign itself ends where the margin begins
     draw_share(frame, {{right - 2 * half, middle - half}, {right, middle + half}});
     right -= 2 * half + 2;
@@ -86,7 +101,7 @@ float draw_settings(Frame& frame, const Box& box) {
     right -= width + 8;
   }
   const auto* control = pictures(frame);
-  if (control && frame.compact && !thumbnails_fit()) {
+  if (control && frame.compact && !thumbnails_fit(frame, *control)) {
     // The picture itself is its best name.
     const bool listed = control->selected >= 0;
     const std::string present = listed ? "       " : "…";
@@ -117,8 +132,8 @@ float draw_settings(Frame& frame, const Box& box) {
     width = kSwitchWidth + 8 + text_width(frame.fonts.regular15, label);
     right -= 12;
     if (right - width - box.min.x > 300) {
-      const Press p =
-          press("predict", {{right - width, middle - 15}, {right, middle + 15}}, !frame.locked("predict"));
+      const Box box{{right - width, middle - 15}, {right, middle + 15}};
+      const Press p = press("predict", for_finger(frame, box), !frame.locked("predict"));
       draw_switch(frame, {right - width, middle}, on, p.hovered);
       text(frame, frame.fonts.regular15, {right - width + kSwitchWidth + 8, middle - 8},
            on || p.hovered ? frame.theme.ink : frame.theme.secondary, label);
@@ -145,9 +160,15 @@ void draw_own_tile(Frame& frame, ImVec2 at, float side) {
   if (p.clicked) frame.view.request = "own_image";
 }
 
-void draw_thumbnails(Frame& frame, const lessons::Control& control, ImVec2 at, float side, float gap) {
+void draw_thumbnails(Frame& frame, const lessons::Control& control, ImVec2 corner, float side, float gap,
+                     int per_row) {
   const bool enabled = !frame.locked(control.key);
+  const auto place = [&](size_t i) {
+    return ImVec2(corner.x + (side + gap) * float(int(i) % per_row),
+                  corner.y + (side + gap) * float(int(i) / per_row));
+  };
   for (size_t i = 0; i < control.pictures.size(); ++i) {
+    const ImVec2 at = place(i);
     const Box box{at, {at.x + side, at.y + side}};
     const bool selected = int(i) == control.selected;
     draw_picture(frame, control, i, box, selected ? 1.0f : 0.75f);
@@ -158,20 +179,8 @@ void draw_thumbnails(Frame& frame, const lessons::Control& control, ImVec2 at, f
     frame.draw.AddRect(box.min, box.max, colour, 0, 0, selected ? 2.5f : 1);
     if (p.hovered) frame.tooltip = {control.labels[i]};
     if (p.clicked) choose_picture(frame, control, i);
-    at.x += side + gap;
   }
-  if (takes_own(frame)) draw_own_tile(frame, at, side);
-}
-
-// How many tiles there are: the pictures, and the one for a picture of one's own.
-float tiles(const Frame& frame, const lessons::Control& control) {
-  return float(control.pictures.size()) + (takes_own(frame) ? 1 : 0);
-}
-
-// On a narrow page the thumbnails have a row of their own.
-float narrow_side(const Frame& frame, const lessons::Control& control, float width) {
-  const float n = tiles(frame, control);
-  return std::min(40.0f, (width - 3 * (n - 1)) / n);
+  if (takes_own(frame)) draw_own_tile(frame, place(control.pictures.size()), side);
 }
 
 // On a phone the picture comes before the words.
@@ -201,7 +210,8 @@ float question_height(Frame& frame, float width) {
   float height = wrapped_height(frame.fonts.bold18, width, frame.scene.question, 2);
   if (lead_fits(frame)) height += 2 + wrapped_height(frame.fonts.regular13, width, frame.scene.lead, 3);
   const auto* control = pictures(frame);
-  if (control && thumbnails_fit()) height += 6 + narrow_side(frame, *control, width);
+  if (control && thumbnails_fit(frame, *control))
+    height += 6 - kNarrowGap + (kFinger + kNarrowGap) * float(tile_rows(frame, *control, width));
   if (question_buttons(frame)) height += 6 + kButtonsHeight;
   return height;
 }
@@ -215,22 +225,21 @@ void draw_question(Frame& frame, const Box& box) {
     if (lead_fits(frame))
       at.y += 2 + text_wrapped(frame, frame.fonts.regular13, {at.x, at.y + 2}, box.width(),
                                frame.theme.secondary, frame.scene.lead, 3);
-    if (control && thumbnails_fit()) {
-      const float side = narrow_side(frame, *control, box.width());
-      draw_thumbnails(frame, *control, {at.x, at.y + 6}, side, 3);
-    }
+    if (control && thumbnails_fit(frame, *control))
+      draw_thumbnails(frame, *control, {at.x, at.y + 6}, kFinger, kNarrowGap, tiles_per_row(box.width()));
     if (const auto* buttons = question_buttons(frame))
       draw_question_buttons(frame, *buttons, {{at.x, box.max.y - kButtonsHeight}, box.max});
     return;
   }
   float right = box.max.x;
   if (control) {
-    right -= tiles(frame, *control) * (kThumbnail + kThumbnailGap) - kThumbnailGap;
-    draw_thumbnails(frame, *control, {right, box.min.y + 10}, kThumbnail, kThumbnailGap);
+    const int count = tiles(frame, *control);
+    right -= float(count) * (thumbnail(frame) + kThumbnailGap) - kThumbnailGap;
+    draw_thumbnails(frame, *control, {right, box.min.y + 10}, thumbnail(frame), kThumbnailGap, count);
     right -= 24;
   } else if (takes_own(frame)) {
-    right -= kThumbnail;
-    draw_own_tile(frame, {right, box.min.y + 10}, kThumbnail);
+    right -= thumbnail(frame);
+    draw_own_tile(frame, {right, box.min.y + 10}, thumbnail(frame));
     right -= 24;
   }
   const float lead_room = right - box.min.x;

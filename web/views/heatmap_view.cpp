@@ -6,12 +6,15 @@
 #include "web/lessons/maps.h"
 #include "web/views/figure_view.h"
 #include "web/views/widgets.h"
+#include "web/views/zoom.h"
 
 namespace views {
 namespace {
 
 using lessons::CellRect;
 using lessons::Figure;
+
+constexpr float kSlip = 6;  // a press that moves less is a click
 
 // Padding never looks like input: its own colour, hatched.
 void draw_padding(Frame& frame, const Box& outer, const Box& cells) {
@@ -128,16 +131,20 @@ void draw_numbers(Frame& frame, const Figure& figure, const Box& cells) {
   const float most_wide = w * 0.84f;
   const float most = std::min(15.0f, std::min(w * 0.42f, h * 0.62f));
   ImFont* font = most > 14 ? frame.fonts.regular15 : frame.fonts.regular13;
+  const ImVec2 seen_min = frame.draw.GetClipRectMin(), seen_max = frame.draw.GetClipRectMax();
   for (int cell = 0; cell < figure.rows * figure.cols; ++cell) {
     if (figure.computed >= 0 && cell >= figure.computed) break;
     if (cell == figure.hidden) continue;
+    const ImVec2 middle(cells.min.x + w * (float(cell % figure.cols) + 0.5f),
+                        cells.min.y + h * (float(cell / figure.cols) + 0.5f));
+    const bool out_of_sight = middle.x + w < seen_min.x || middle.x - w > seen_max.x ||
+                              middle.y + h < seen_min.y || middle.y - h > seen_max.y;
+    if (out_of_sight) continue;
     const float value = lessons::value_of(figure, cell);
     const std::string number = strings::cell_number(value);
     float size = most;
     const float wide = text_width(font, number, size);
     if (wide > most_wide) size *= most_wide / wide;
-    const ImVec2 middle(cells.min.x + w * (float(cell % figure.cols) + 0.5f),
-                        cells.min.y + h * (float(cell / figure.cols) + 0.5f));
     const ImU32 colour =
         readable_on(frame.theme, value_colour(frame.theme, figure.scale, figure.limit, value));
     text(frame, font, {middle.x - std::min(wide, most_wide) / 2, middle.y - size * 0.52f}, colour, number,
@@ -168,9 +175,14 @@ void draw_maps(Frame& frame, const Figure& figure, const Box& box, const Metrics
   draw_caption(frame, figure, box, metrics);
 }
 
-void draw_map(Frame& frame, const Figure& figure, const Box& outer) {
+void draw_map(Frame& frame, const Figure& figure, const Box& seen) {
   const Theme& theme = frame.theme;
-  const float cell = outer.width() / float(figure.cols + 2 * figure.padding);
+  const float across = float(figure.cols + 2 * figure.padding);
+  const Box outer = zoomed(frame.view, figure, seen, seen.width() / across);
+  const bool larger = is_zoomed(frame.view, figure.id);
+  const WholeButton whole = press_whole(frame, figure, seen);
+  if (larger) frame.draw.PushClipRect(seen.min, seen.max, true);
+  const float cell = outer.width() / across;
   const float inset = cell * float(figure.padding);
   const Box cells{{outer.min.x + inset, outer.min.y + inset}, {outer.max.x - inset, outer.max.y - inset}};
   if (figure.indexed)
@@ -188,7 +200,7 @@ void draw_map(Frame& frame, const Figure& figure, const Box& outer) {
   for (const int mark : figure.marks)
     outline(frame, cell_box(figure, cells, {mark / figure.cols, mark % figure.cols, 1, 1}),
             role_colour(theme, figure.marks_role), figure.rows > 7 ? 1.5f : 3);
-  if (figure.numbers) draw_numbers(frame, figure, cells);
+  if (figure.numbers || (larger && figure.scale != lessons::Scale::Rgb)) draw_numbers(frame, figure, cells);
   if (figure.hidden >= 0) {
     const Box hidden =
         cell_box(figure, cells, {figure.hidden / figure.cols, figure.hidden % figure.cols, 1, 1});
@@ -207,9 +219,19 @@ void draw_map(Frame& frame, const Figure& figure, const Box& outer) {
     if (counted.part == frame.hovered_part)
       outline(frame, cell_box(figure, cells, counted.cells), theme.followed, 2.5f);
   if (figure.editable) draw_cell_editor(frame, figure, cells);
+  if (larger) {
+    frame.draw.PopClipRect();
+    frame.draw.AddRect(seen.min, seen.max, colour, 0, 0, 1.5f);
+  }
 
-  const Press p = press(figure.id.c_str(), outer);
-  const bool dragged = figure.drags && (p.hovered || p.held) && drag(frame, figure, cell);
+  const Press p = press(figure.id.c_str(), seen);
+  bool dragged = figure.drags && (p.hovered || p.held) && drag(frame, figure, cell);
+  if (larger && !figure.drags && !figure.paints && (p.held || p.clicked)) {
+    const ImVec2 gone = ImGui::GetMouseDragDelta(0, kSlip);
+    dragged = gone.x != 0 || gone.y != 0;
+    if (dragged && p.held) pan(frame.view, figure.id, seen, ImGui::GetIO().MouseDelta);
+  }
+  draw_whole(frame, whole);
   const bool drawn = figure.paints && (p.hovered || p.held) && draw_with_pen(frame, figure, cells);
   if (!p.hovered) return;
   const ImVec2 mouse = ImGui::GetIO().MousePos;

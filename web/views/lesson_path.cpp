@@ -72,7 +72,7 @@ Shape shape_of(Frame& frame, float top) {
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
   const int count = int(lessons::all().size());
   Shape shape{};
-  shape.row = frame.compact ? 40 : 34;
+  shape.row = frame.for_fingers() ? kFinger : 34;
   int lines = languages_in_list(frame) ? 1 : 0;
   for (const char* mode : kModes) lines += !frame.hidden(mode);
   shape.footer = lines > 0 ? 13 + 40 * float(lines) : 0;
@@ -165,7 +165,7 @@ void draw_list(Frame& frame, const Shape& shape, ImVec2 corner) {
 
 void draw_lesson_path(Frame& frame, float left, float right, float middle) {
   const bool enabled = !frame.locked("lessons");
-  const float arrow_width = frame.compact ? 36 : 32, half = frame.compact ? 20 : 16;
+  const float arrow_width = frame.for_fingers() ? kFinger : 32, half = arrow_width / 2;
   const auto& all = lessons::all();
   const int number = number_of(frame.app.state().lesson.lesson);
   ImFont *bold = frame.fonts.bold15, *font = frame.fonts.regular15;

@@ -5,6 +5,7 @@
 #include "web/views/figure_view.h"
 #include "web/views/sections.h"
 #include "web/views/widgets.h"
+#include "web/views/zoom.h"
 
 namespace views {
 namespace {
@@ -25,11 +26,16 @@ Metrics metrics_for(const Frame& frame) {
   return m;
 }
 
-float title_height(const Frame& frame) { return frame.compact ? 30 : 40; }
+// The line of a pane's title: high enough for a finger where controls stand in it, or the tabs of all panes.
+float title_height(Frame& frame, int pane, float width) {
+  const bool presses =
+      frame.only_pane >= 0 || (controls_beside(frame, pane) && !control_rows(frame, pane, width));
+  return !frame.compact ? 40 : presses ? 34 : 30;
+}
 
 // The title and the rows of controls below it.
 float heading_height(Frame& frame, int pane, float width) {
-  return title_height(frame) + kControlRow * float(control_rows(frame, pane, width));
+  return title_height(frame, pane, width) + kControlRow * float(control_rows(frame, pane, width));
 }
 
 // How large a pane's pictures are in this box, against a box of the same width and any height.
@@ -42,10 +48,11 @@ void draw_pane(Frame& frame, int index, const Box& box, bool with_title, const M
   const lessons::Pane& pane = frame.scene.panes[size_t(index)];
   ImGui::PushID(pane.id.c_str());
   const int below = control_rows(frame, index, box.width());
-  const float middle = box.min.y + title_height(frame) / 2 - 4;
+  const float middle = box.min.y + title_height(frame, index, box.width()) / 2 - 4;
   const float title = heading_height(frame, index, box.width());
   const float controls_end =
-      draw_controls(frame, index, box.min.x, box.max.x, middle + (below ? kControlRow : 0));
+      draw_controls(frame, index, box.min.x, box.max.x,
+                    below ? box.min.y + title_height(frame, index, box.width()) + kControlRow / 2 : middle);
   const float end = below ? box.max.x : controls_end;
   if (with_title) {
     float x = box.min.x;
@@ -76,11 +83,13 @@ void draw_pane(Frame& frame, int index, const Box& box, bool with_title, const M
     const lessons::Figure& strip = pane.figures[i];
     if (strip.from < 0 || strip.unroll >= 1 || boxes[i].width() <= 0) continue;
     unrolling.push_back(i);
+    frame.view.zooms.erase(pane.figures[home(i)].id);
     pressed.push_back(press_flight(strip, pane.figures[home(i)], boxes[i], boxes[home(i)], m));
   }
   for (size_t i = 0; i < boxes.size(); ++i) draw_figure(frame, pane.figures[i], boxes[i], m);
   for (size_t n = unrolling.size(); n-- > 0;) {
     const size_t i = unrolling[n];
+    keep_whole(frame.view, pane.figures[home(i)].id);
     draw_flight(frame, pane.figures[i], pane.figures[home(i)], boxes[i], boxes[home(i)], m);
     point_at_flight(frame, pane.figures[i], pressed[n]);
   }
@@ -138,7 +147,7 @@ void draw_panes(Frame& frame, const Box& box) {
   } else {
     float x = box.min.x;
     for (size_t i = 0; i < panes.size(); ++i) {
-      if (tab(frame, panes[i].id.c_str(), {x, box.min.y}, title_height(frame) - 4, panes[i].title,
+      if (tab(frame, panes[i].id.c_str(), {x, box.min.y - 6}, kFinger, panes[i].title,
               int(i) == frame.only_pane)) {
         frame.view.shown_pane = int(i);
         frame.view.wants_frame = true;

@@ -191,8 +191,11 @@ bool draw_with_pen(Frame& frame, const Figure& figure, const Box& cells) {
     const bool inside = row >= 0 && col >= 0 && row < figure.rows && col < figure.cols;
     view.pen = now;
     view.pen_ink = inside && lessons::value_of(figure, row * figure.cols + col) != 0 ? 0.0f : 1.0f;
-    view.pen_down = inside && !figure.by_drag;
+    view.pen_down = inside && !figure.by_drag && !view.fingers;
     if (view.pen_down) draw();
+  } else if (ImGui::IsItemDeactivated() && view.fingers && view.pinched.id.empty()) {
+    // A finger may be the first of two: its dot waits until it is off again.
+    if (!view.pen_down && !figure.by_drag) draw();
   } else if (ImGui::IsItemActive()) {
     const float moved = std::max(std::fabs(now.row - view.pen.row), std::fabs(now.col - view.pen.col));
     if (!view.pen_down && moved > 0.5f) view.pen_down = true;

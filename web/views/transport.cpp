@@ -96,14 +96,14 @@ void draw_formulas(Frame& frame, const Box& box) {
   }
 }
 
-float transport_height(const Frame& frame) { return frame.compact ? 84 : 76; }
+float transport_height(const Frame& frame) { return frame.compact ? 82 : 76; }
 
 void draw_transport(Frame& frame, const Box& box) {
   const auto& state = frame.app.state();
   const int step = state.lesson.settings.step, steps = state.lesson.steps;
   const bool enabled = !frame.locked("transport") && !frame.locked("step");
-  const float target = frame.compact ? 42 : 36, play = frame.compact ? 42 : 38;
-  float middle = box.min.y + box.height() / 2 - (frame.compact ? -17.0f : 0.0f);
+  const float target = frame.for_fingers() ? kFinger : 36, play = frame.for_fingers() ? kFinger : 38;
+  float middle = box.min.y + box.height() / 2 - (frame.compact ? -20.0f : 0.0f);
   float x = box.min.x - (frame.compact ? 4 : 2);
   const auto by = [&](int n) { frame.actions.push_back(app::StepBy{n}); };
   const auto button = [&](const char* name, Icon icon, bool primary, const char* tip) {
@@ -143,7 +143,7 @@ void draw_transport(Frame& frame, const Box& box) {
   right -= 20;
 
   const Box track = frame.compact ? Box{{box.min.x - 8, box.min.y}, {right + 8, box.min.y + 40}}
-                                  : Box{{x + 14, middle - 14}, {right, middle + 14}};
+                                  : for_finger(frame, {{x + 14, middle - 14}, {right, middle + 14}});
   if (frame.hidden("step")) return;
   const int wanted = slider(frame, "step-slider", track, step, steps, frame.theme.output, false, enabled);
   if (wanted >= 0) frame.set("step", double(wanted));

@@ -1,6 +1,7 @@
 // What the eyes and the pointer are doing. Nothing here is part of the lesson or of the URL.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,18 @@ struct Glide {
   float t = 1;                       // 0 … 1; 1 = arrived
   // How far the window still is from its place, in input cells.
   ImVec2 offset() const;
+};
+
+// How much larger a figure's cells are than in the layout, and which part of its sides is left of and above
+// its frame.
+struct Zoom {
+  float scale = 1, left = 0, top = 0;
+};
+// Where a figure that can be zoomed was drawn, and the side of its cells in the layout.
+struct ZoomFrame {
+  std::string id;
+  ImVec2 min, max;
+  float cell = 1;
 };
 
 struct ViewState {
@@ -46,6 +59,12 @@ struct ViewState {
   bool pen_down = false;
   float pen_ink = 1;          // what cells that are on or off become
   std::string active_slider;  // the control that takes the arrow keys; "": none
+
+  std::map<std::string, Zoom>
+      zooms;  // by the figure's id: in both panes alike; those that are whole are not in it
+  std::vector<ZoomFrame> zoom_frames;  // of the last frame
+  ZoomFrame pinched;                   // under two fingers now; its id is "" when none is
+  bool fingers = false;  // the page is used by touch: what can be pressed is large enough for it
 
   std::string request;  // what only the page around can do: "own_image", "save_weights.cnn", …
 
@@ -85,6 +104,8 @@ struct Frame {
   bool hidden(const std::string& control) const { return listed(app.state().hide, control); }
   bool locked(const std::string& control) const { return listed(app.state().lock, control); }
   bool may_use(const std::string& control) const { return !hidden(control) && !locked(control); }
+  // What can be pressed is at least 40 pixels wide and high.
+  bool for_fingers() const { return compact || view.fingers; }
   bool may_use(const lessons::KeyPair& keys) const { return may_use(keys.row_key) && may_use(keys.col_key); }
   // The same frame, drawing into another list and with actions of its own.
   Frame over(ImDrawList& list) const {

@@ -8,6 +8,8 @@ namespace {
 
 constexpr float kLineSpacing = 1.4f;
 
+std::vector<Target>* noted = nullptr;
+
 // How many bytes of `words` make its first line: as many whole words as fit, part of one only if it alone
 // does not. ImGui would break after a point or comma, too, and cut numbers in two.
 size_t first_line(ImFont* font, float width, std::string_view words) {
@@ -122,8 +124,17 @@ float wrapped_height(ImFont* font, float width, std::string_view words, int most
          kLineSpacing;
 }
 
+void note_targets(std::vector<Target>* into) { noted = into; }
+
+Box for_finger(const Frame& frame, const Box& box) {
+  if (!frame.for_fingers()) return box;
+  const float x = std::max(0.0f, kFinger - box.width()) / 2, y = std::max(0.0f, kFinger - box.height()) / 2;
+  return {{box.min.x - x, box.min.y - y}, {box.max.x + x, box.max.y + y}};
+}
+
 Press press(const char* name, const Box& box, bool enabled) {
   if (!enabled || box.width() <= 0 || box.height() <= 0) return {};
+  if (noted) noted->push_back({name, box, ImGui::GetWindowDrawList()});
   ImGui::SetCursorScreenPos(box.min);
   Press result;
   result.clicked = ImGui::InvisibleButton(name, {box.width(), box.height()});
@@ -136,7 +147,7 @@ bool icon_button(Frame& frame, const char* name, const Box& box, Icon icon, bool
                  std::string_view tip) {
   const Press p = press(name, box);
   const ImVec2 middle((box.min.x + box.max.x) / 2, (box.min.y + box.max.y) / 2);
-  const float radius = std::min(box.width(), box.height()) / 2;
+  const float radius = std::min(box.width(), box.height()) / 2 - (frame.for_fingers() ? 2 : 0);
   ImU32 colour = frame.theme.ink;
   if (primary) {
     frame.draw.AddCircleFilled(middle, radius, p.held ? frame.theme.output : frame.theme.ink, 48);
@@ -196,7 +207,7 @@ float tab_width(Frame& frame, std::string_view label) { return text_width(frame.
 
 bool tab(Frame& frame, const char* name, ImVec2 at, float height, std::string_view label, bool selected) {
   const Box box{at, {at.x + tab_width(frame, label), at.y + height}};
-  const Press p = press(name, box);
+  const Press p = press(name, for_finger(frame, box));
   ImU32 colour = p.hovered ? frame.theme.ink : frame.theme.secondary;
   // What a finger can hit may be larger than what is drawn.
   const float seen = std::min(height, 28.0f), top = at.y + (height - seen) / 2;
@@ -218,12 +229,12 @@ int choice(Frame& frame, const char* name, float right, float middle, std::strin
            const std::vector<std::string>& items, int selected, std::string_view present, float& width,
            bool enabled) {
   ImFont* font = frame.fonts.regular15;
-  const float height = frame.compact ? 40 : 30;
+  const float height = frame.for_fingers() ? kFinger : 30;
   width = choice_width(frame, present, enabled);
   const Box box{{right - width, middle - height / 2}, {right, middle + height / 2}};
   const Press p = press(name, box, enabled);
   const bool open = ImGui::IsPopupOpen(name);
-  const float visible = frame.compact ? 32 : 30;  // the target may be larger than what is drawn
+  const float visible = frame.compact ? 32 : 30;  // what can be pressed may be larger than what is drawn
   frame.draw.AddRectFilled({box.min.x, middle - visible / 2}, {box.max.x, middle + visible / 2},
                            p.hovered || open ? frame.theme.hairline : frame.theme.card, 8);
   text(frame, font, {box.min.x + 12, middle - font_size(font) / 2}, frame.theme.ink, present);
@@ -232,12 +243,15 @@ int choice(Frame& frame, const char* name, float right, float middle, std::strin
   if (p.clicked) ImGui::OpenPopup(name);
 
   int chosen = -1;
-  const float room =
-      ImGui::GetIO().DisplaySize.y - 2 * 4 - 12;  // a long list on a small screen stands closer
-  const float row_height = std::min(frame.compact ? 40.0f : 32.0f, room / float(items.size()));
-  float list_width = width;
-  for (const auto& item : items) list_width = std::max(list_width, text_width(frame.fonts.bold15, item) + 32);
-  const float list_height = row_height * float(items.size()) + 12;
+  // A long list on a low screen stands closer, or where it is for fingers, in columns.
+  const float room = ImGui::GetIO().DisplaySize.y - 2 * 4 - 12;
+  const int count = int(items.size()), most = std::max(1, int(room / kFinger));
+  const int columns = frame.for_fingers() ? std::max(1, (count + most - 1) / most) : 1;
+  const int rows = std::max(1, (count + columns - 1) / columns);
+  const float row_height = std::min(frame.for_fingers() ? kFinger : 32.0f, room / float(rows));
+  float column = columns > 1 ? kFinger : width - 12;
+  for (const auto& item : items) column = std::max(column, text_width(frame.fonts.bold15, item) + 20);
+  const float list_width = column * float(columns) + 12, list_height = row_height * float(rows) + 12;
   const float below = box.max.y + 4;
   const bool fits = below + list_height <= ImGui::GetIO().DisplaySize.y;
   ImGui::SetNextWindowPos(
@@ -247,8 +261,9 @@ int choice(Frame& frame, const char* name, float right, float middle, std::strin
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     const ImVec2 corner = ImGui::GetWindowPos();
     for (size_t i = 0; i < items.size(); ++i) {
-      const ImVec2 at(corner.x + 6, corner.y + 6 + row_height * float(i));
-      const Box row{at, {corner.x + list_width - 6, at.y + row_height}};
+      const ImVec2 at(corner.x + 6 + column * float(int(i) / rows),
+                      corner.y + 6 + row_height * float(int(i) % rows));
+      const Box row{at, {at.x + column, at.y + row_height}};
       ImGui::PushID(int(i));
       const Press item = press("item", row);
       ImGui::PopID();
@@ -268,9 +283,9 @@ int choice(Frame& frame, const char* name, float right, float middle, std::strin
 }
 
 int slider(Frame& frame, const char* name, const Box& box, int tick, int ticks, ImU32 colour, bool active,
-           bool enabled) {
+           bool enabled, float drop) {
   const Press p = press(name, box, enabled && ticks > 1);
-  const float middle = (box.min.y + box.max.y) / 2, inset = 8;
+  const float middle = (box.min.y + box.max.y) / 2 + drop, inset = 8;
   const float left = box.min.x + inset, right = box.max.x - inset;
   const float at = ticks > 1 ? left + (right - left) * float(tick) / float(ticks - 1) : left;
   frame.draw.AddRectFilled({left, middle - 2}, {right, middle + 2}, frame.theme.hairline, 2);

@@ -26,6 +26,16 @@ float wrapped_height(ImFont* font, float width, std::string_view words, int most
 struct Press {
   bool hovered = false, clicked = false, held = false;
 };
+// For tests: what can be pressed in the frames to come is added to it; nullptr: to nothing.
+struct Target {
+  std::string name;
+  Box box;
+  const ImDrawList* list;  // of the page or of what has opened above it
+};
+void note_targets(std::vector<Target>* into);
+// `box`, or what a finger can hit around it where the page is for fingers.
+constexpr float kFinger = 40;
+Box for_finger(const Frame& frame, const Box& box);
 // An invisible button; `name` must be unique on the page.
 Press press(const char* name, const Box& box, bool enabled = true);
 
@@ -51,8 +61,8 @@ int choice(Frame& frame, const char* name, float right, float middle, std::strin
            bool enabled = true);
 
 // A horizontal slider over 0 … ticks − 1; returns the new tick, or −1. `active`: with a ring, because the
-// arrow keys move it.
+// arrow keys move it. `drop`: how far below the middle of what can be pressed it is drawn.
 int slider(Frame& frame, const char* name, const Box& box, int tick, int ticks, ImU32 colour, bool active,
-           bool enabled);
+           bool enabled, float drop = 0);
 
 }  // namespace views
