@@ -44,3 +44,12 @@ add_custom_target(dist DEPENDS "${CMAKE_BINARY_DIR}/dist.stamp")
 set(zip_name "convolution-playground-${PROJECT_VERSION}")
 add_custom_target(zip DEPENDS "${CMAKE_BINARY_DIR}/dist.stamp" COMMAND "${CONV_NODE}" "${PROJECT_SOURCE_DIR}/cmake/zip.mjs"
   --dir "${dist}" --out "${PROJECT_SOURCE_DIR}/dist.zip" --top "${zip_name}" VERBATIM COMMENT "Packing dist.zip")
+
+# The target `scorm`: the lessons as a package for course systems.
+set(scorm "${CMAKE_BINARY_DIR}/scorm")
+add_custom_target(scorm DEPENDS "${CMAKE_BINARY_DIR}/dist.stamp"
+  COMMAND "${CONV_NODE}" "${PROJECT_SOURCE_DIR}/cmake/scorm.mjs" --dist "${dist}" --out "${scorm}"
+          --strings "${PROJECT_SOURCE_DIR}/web/strings" --lessons "${PROJECT_SOURCE_DIR}/web/lessons/lessons.cpp"
+          --adapter "${PROJECT_SOURCE_DIR}/web/scorm/scorm.js" --version "${PROJECT_VERSION}"
+  COMMAND "${CONV_NODE}" "${PROJECT_SOURCE_DIR}/cmake/zip.mjs" --dir "${scorm}" --out "${PROJECT_SOURCE_DIR}/scorm.zip"
+  VERBATIM COMMENT "Packing scorm.zip")

@@ -1,12 +1,12 @@
-// Packs a folder: node zip.mjs --dir DIR --out FILE.zip --top NAME. Everything is below NAME/ in the archive, sorted, with
-// one fixed time: the same files give the same bytes.
+// Packs a folder: node zip.mjs --dir DIR --out FILE.zip [--top NAME]. Everything is below NAME/ in the archive, or at its
+// top, sorted, with one fixed time: the same files give the same bytes.
 import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 
 const args = process.argv.slice(2)
 const value = (name) => args[args.indexOf(name) + 1]
-const dir = value('--dir'), out = value('--out'), top = value('--top')
+const dir = value('--dir'), out = value('--out'), top = args.includes('--top') ? `${value('--top')}/` : ''
 
 const kTable = Uint32Array.from({ length: 256 }, (_, n) => {
   for (let bit = 0; bit < 8; ++bit) n = n & 1 ? 0xEDB88320 ^ n >>> 1 : n >>> 1
@@ -28,7 +28,7 @@ const kTime = 0, kDate = 0x21, kUtf8 = 0x800, kDeflate = 8
 const local = [], central = []
 let offset = 0
 for (const path of walk('')) {
-  const raw = readFileSync(join(dir, path)), packed = deflateRawSync(raw, { level: 9 }), name = Buffer.from(`${top}/${path}`)
+  const raw = readFileSync(join(dir, path)), packed = deflateRawSync(raw, { level: 9 }), name = Buffer.from(top + path)
   const common = Buffer.alloc(26)
   common.writeUInt16LE(20, 0)
   common.writeUInt16LE(kUtf8, 2)

@@ -6,11 +6,12 @@ root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
 
 usage() {
   cat <<'END'
-Usage: sh web/play.sh [--native | --no-serve | --zip] [--port N]
+Usage: sh web/play.sh [--native | --no-serve | --zip | --scorm] [--port N]
   (nothing)    install what is missing, build the page into dist/, serve it on 127.0.0.1 and print the address
   --native     build and open the same playground in a desktop window
   --no-serve   only build dist/
   --zip        only build dist/ and pack it as dist.zip, to hand on or to upload
+  --scorm      only build dist/ and pack the lessons as scorm.zip (SCORM 1.2), for a course system
   --port N     serve on port N (1 to 65535) instead of a free one
   --help       this text
 END
@@ -22,12 +23,13 @@ refuse() {
   exit 2
 }
 
-native= serve=yes zip= port=
+native= serve=yes zip= scorm= port=
 while [ $# -gt 0 ]; do
   case $1 in
     --native) native=yes ;;
     --no-serve) serve= ;;
     --zip) serve= zip=zip ;;
+    --scorm) serve= scorm=scorm ;;
     --port | --port=*)
       case $1 in
         --port=*) port=${1#--port=} ;;
@@ -64,11 +66,14 @@ fi
 
 [ -z "$serve" ] || free_port || exit 1
 need_for_wasm
-install_needed && configure wasm && build wasm dist $zip || exit 1
+install_needed && configure wasm && build wasm dist $zip $scorm || exit 1
 if [ -n "$zip" ]; then
   say "The site is packed in $root/dist.zip; unpacked anywhere, its index.html opens by a double click."
-  exit 0
 fi
+if [ -n "$scorm" ]; then
+  say "The lessons are packed in $root/scorm.zip; a course system takes it as a SCORM 1.2 package, each lesson an item."
+fi
+[ -z "$zip$scorm" ] || exit 0
 if [ -z "$serve" ]; then
   say "The page is in $root/dist; open dist/index.html, or put the folder on any web server."
   exit 0

@@ -20,14 +20,15 @@ const kTypes = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/j
 
 // --- servers ---------------------------------------------------------------------------------------------------
 // Serves the site on a free port of 127.0.0.1, as the plainest static host would: no CORS headers, no cache.
-// `files` replaces what is on the disk: a text, null (missing), or a function from the bytes to other bytes.
-export async function serve(files = {}) {
+// `files` replaces what is on the disk: a text, null (missing), or a function from the bytes to other bytes. `root`: another
+// folder than the site.
+export async function serve(files = {}, root = dist) {
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://x').pathname)).slice(1) || 'index.html'
     const other = files[path]
     let body = null
     try {
-      body = typeof other === 'string' ? other : other === null ? null : await readFile(join(dist, path))
+      body = typeof other === 'string' ? other : other === null ? null : await readFile(join(root, path))
     } catch { /* a 404 */ }
     if (typeof other === 'function') body = other(body)
     const type = kTypes[extname(path)] ?? 'application/octet-stream'
@@ -67,8 +68,8 @@ export async function theSite() {
 }
 
 // Another server, closed after the file's tests.
-export async function serveAlso(files) {
-  const server = await serve(files)
+export async function serveAlso(files, root) {
+  const server = await serve(files, root)
   closing.push(server.close)
   return server
 }

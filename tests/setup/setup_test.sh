@@ -175,6 +175,28 @@ printf '{"page": {"title": "\\ud800\\udf30"}}' >"$work/xx.json"
 run "$python" "$root/cmake/subset_font.py" --font "$original" --out "$work/font.ttf" "$work/xx.json"
 check "a character without a glyph is named with its key" eval 'refused && lines 1 && says "U+10330.*page.title"'
 
+# --- what is handed on, of a site that is built -------------------------------------------------------------------------------
+if [ -e "${CONV_PLAYGROUND_BUILD:-$root/build}/wasm/dist.stamp" ]; then
+  cat >"$work/packed.py" <<'END'
+import os, sys, zipfile, xml.etree.ElementTree as tree
+root = sys.argv[1]
+site, scorm = (zipfile.ZipFile(os.path.join(root, name)) for name in ('dist.zip', 'scorm.zip'))
+assert site.testzip() is None and scorm.testzip() is None
+tops = {name.split('/')[0] for name in site.namelist()}
+files = sorted(os.path.relpath(os.path.join(folder, name), root + '/dist') for folder, _, names in os.walk(root + '/dist') for name in names)
+assert len(tops) == 1 and sorted(name.split('/', 1)[1] for name in site.namelist()) == files, (tops, files)
+manifest = tree.fromstring(scorm.read('imsmanifest.xml'))
+listed = [file.get('href') for file in manifest.iter('{http://www.imsproject.org/xsd/imscp_rootv1p1p2}file')]
+assert sorted(listed + ['imsmanifest.xml']) == sorted(scorm.namelist()) and 'index.html' in listed
+assert scorm.read('playground.js') == open(root + '/dist/playground.js', 'rb').read()
+END
+  rm -f "$root/dist.zip" "$root/scorm.zip"
+  play --zip --scorm
+  check "--zip --scorm says where both files are" eval '! refused && says "dist.zip" && says "scorm.zip"'
+  run "$python" "$work/packed.py" "$root"
+  check "they hold the site, and a course package whose manifest lists its files" eval '! refused'
+fi
+
 # --- who may include whom ---------------------------------------------------------------------------------------------------
 # forbidden ROOM PATTERN: no file of the room includes what the pattern matches
 forbidden() {
