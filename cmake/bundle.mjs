@@ -1,4 +1,4 @@
-// Assembles dist/: node bundle.mjs --dist DIR --strings DIR [--example DIR] --wasm F [--data F] --font-regular F
+// Assembles dist/: node bundle.mjs --dist DIR --strings DIR [--example DIR] [--teachers DIR] --wasm F [--data F] --font-regular F
 //   --font-bold F FILE...
 //
 // Files named last are copied; of an .mjs file, without the lines that name a './….wasm' which is not among them; in
@@ -10,7 +10,7 @@
 // with NAME wasm | data | digits | font-regular | font-bold. The same input gives the same bytes. Of what is loaded
 // later than the page (digits), the text is in several files, named by `parts`, each of which adds its own to `pieces`,
 // so that there is progress to show. sw.js gets the list of what the page is made of, and a hash of all of that. The
-// folder --example is copied as it is.
+// folders --example and --teachers are copied as they are.
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -27,8 +27,9 @@ while (args.length) {
   if (arg.startsWith('--')) inputs[arg.slice(2)] = args.shift()
   else copies.push(arg)
 }
-const { dist, strings: stringsDir, example } = inputs
-for (const folder of ['dist', 'strings', 'example']) delete inputs[folder]
+const { dist, strings: stringsDir } = inputs
+const pages = [inputs.example, inputs.teachers].filter(Boolean)
+for (const folder of ['dist', 'strings', 'example', 'teachers']) delete inputs[folder]
 
 const kLater = ['digits'], kPart = 200000  // characters
 
@@ -87,12 +88,11 @@ if (worker)
     .replace("'{{files}}'", [...parts.keys()].map((name) => `'${name}'`).join(', ')))
 
 mkdirSync(dist, { recursive: true })
-const folders = example ? [basename(example)] : []
-for (const folder of folders) {
-  rmSync(join(dist, folder), { recursive: true, force: true })
-  cpSync(example, join(dist, folder), { recursive: true })
+for (const folder of pages) {
+  rmSync(join(dist, basename(folder)), { recursive: true, force: true })
+  cpSync(folder, join(dist, basename(folder)), { recursive: true })
 }
-const keep = new Set([...folders, ...files.keys(), ...copies.map((file) => basename(file))])
+const keep = new Set([...pages.map((folder) => basename(folder)), ...files.keys(), ...copies.map((file) => basename(file))])
 for (const old of readdirSync(dist)) if (!keep.has(old)) rmSync(join(dist, old), { recursive: true })
 for (const file of copies.filter((name) => !files.has(basename(name)))) cpSync(file, join(dist, basename(file)))
 for (const [name, text] of files) {

@@ -2,7 +2,7 @@
 set(dist "${PROJECT_SOURCE_DIR}/dist")
 file(GLOB page CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/web/page/*.js" "${PROJECT_SOURCE_DIR}/web/page/*.svg"
   "${PROJECT_SOURCE_DIR}/index.html")
-file(GLOB example CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/web/example/*")
+file(GLOB example CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/web/example/*" "${PROJECT_SOURCE_DIR}/web/teachers/*")
 set(bundle "${PROJECT_SOURCE_DIR}/cmake/bundle.mjs")
 set(parts "")
 if(EXISTS "${PROJECT_SOURCE_DIR}/web/data/linear_classifier.txt" AND EXISTS "${PROJECT_SOURCE_DIR}/web/data/cnn_classifier.txt")
@@ -32,7 +32,7 @@ list(APPEND page "${licences_file}" "${PROJECT_SOURCE_DIR}/engine/api/engine.mjs
 
 add_custom_command(OUTPUT "${CMAKE_BINARY_DIR}/dist.stamp"
   COMMAND "${CONV_NODE}" "${bundle}" --dist "${dist}" --strings "${PROJECT_SOURCE_DIR}/web/strings"
-          --example "${PROJECT_SOURCE_DIR}/web/example"
+          --example "${PROJECT_SOURCE_DIR}/web/example" --teachers "${PROJECT_SOURCE_DIR}/web/teachers"
           --wasm "${CMAKE_BINARY_DIR}/playground.wasm" ${parts}
           --font-regular "${assets_dir}/font-regular.ttf" --font-bold "${assets_dir}/font-bold.ttf"
           "${CMAKE_BINARY_DIR}/playground.js" ${page}
