@@ -10,6 +10,8 @@
 #include "web/platform/program.h"
 #include "web/platform/window.h"
 #include "web/render/heatmap_renderer.h"
+#include "web/render/off_screen.h"
+#include "web/views/view_state.h"
 #include "web/views/zoom.h"
 
 namespace {
@@ -53,7 +55,7 @@ class Playground : public platform::Program {
     if (!window_.open(std::string(app_->strings().text("app.title")))) return "page.no_webgl2";
     renderer_ = std::make_unique<render::HeatmapRenderer>();
     if (!renderer_->ready()) return "page.crashed\t" + renderer_->error();
-    return load_fonts() ? "" : "page.damaged\tfont";
+    return load_fonts(window_.pixel_ratio()) ? "" : "page.damaged\tfont";
   }
 
   bool frame(double seconds) override {
@@ -61,20 +63,31 @@ class Playground : public platform::Program {
     quit_ = !window_.poll(input);
     // Steps due while the page was hidden or asleep are not made up for in one jump.
     const bool playing = app_->advance(std::min(seconds, 0.25));
-    if (window_.pixel_ratio() != font_ratio_) load_fonts();
+    if (window_.pixel_ratio() != font_ratio_) load_fonts(window_.pixel_ratio());
 
     view_.wants_frame = false;
-    window_.begin_frame();
-    renderer_->begin_frame();
-    views::draw_frame(*app_, view_, fonts_, *renderer_);
-    const ImVec4 paper = ImGui::GetStyle().Colors[ImGuiCol_WindowBg];
-    window_.end_frame(paper.x, paper.y, paper.z);
+    draw();
+    window_.show();
 
     if (input || view_.wants_frame || revision_ != app_->revision()) frames_due_ = kFramesAfterInput;
     revision_ = app_->revision();
     if (frames_due_ > 0) --frames_due_;
     // A text field's caret blinks.
     return playing || app_->state().playing || frames_due_ > 0 || ImGui::GetIO().WantTextInput;
+  }
+
+  platform::Picture picture(float pixel_ratio) override {
+    int width = 0, height = 0;
+    window_.size(width, height);
+    width = int(std::lround(float(width) * pixel_ratio));
+    height = int(std::lround(float(height) * pixel_ratio));
+    const render::OffScreen target(width, height);
+    if (!target.ready()) return {};
+    // Type made for the screen would only be blown up.
+    load_fonts(pixel_ratio);
+    draw(pixel_ratio);
+    load_fonts(window_.pixel_ratio());
+    return {width, height, target.pixels()};
   }
 
   bool wants_training() override { return app_->wants_training(); }
@@ -126,8 +139,17 @@ class Playground : public platform::Program {
   void end_pinch() override { views::end_pinch(view_); }
 
  private:
-  bool load_fonts() {
-    font_ratio_ = window_.pixel_ratio();
+  // `pixel_ratio` as in Window::begin_frame().
+  void draw(float pixel_ratio = 0) {
+    window_.begin_frame(pixel_ratio);
+    renderer_->begin_frame();
+    views::draw_frame(*app_, view_, fonts_, *renderer_);
+    const ImVec4 paper = ImGui::GetStyle().Colors[ImGuiCol_WindowBg];
+    window_.draw(paper.x, paper.y, paper.z);
+  }
+
+  bool load_fonts(float pixel_ratio) {
+    font_ratio_ = pixel_ratio;
     const bool readable = views::build_fonts(fonts_, fonts_in_, font_ratio_);
     window_.fonts_changed();
     return readable;

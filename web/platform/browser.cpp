@@ -13,6 +13,7 @@ std::string answer;
 std::vector<int> answer_shape;
 std::vector<uint8_t> answer_bytes;
 std::string why;
+Picture drawn;
 
 const char* reply(std::string text) {
   answer = std::move(text);
@@ -39,6 +40,15 @@ EMSCRIPTEN_KEEPALIVE const char* pg_start(const char* lang, const char* hash, in
   return reply(program->start({lang, hash, dark != 0, true}));
 }
 EMSCRIPTEN_KEEPALIVE int pg_frame(double seconds) { return program->frame(seconds); }
+// The view at `pixel_ratio` pixels a logical pixel as RGBA, 0 when it cannot be drawn; of pg_picture_width()
+// by pg_picture_height() pixels, there until pg_picture_done().
+EMSCRIPTEN_KEEPALIVE const uint8_t* pg_picture(double pixel_ratio) {
+  drawn = program->picture(float(pixel_ratio));
+  return drawn.pixels.empty() ? nullptr : drawn.pixels.data();
+}
+EMSCRIPTEN_KEEPALIVE int pg_picture_width() { return drawn.width; }
+EMSCRIPTEN_KEEPALIVE int pg_picture_height() { return drawn.height; }
+EMSCRIPTEN_KEEPALIVE void pg_picture_done() { drawn = {}; }
 EMSCRIPTEN_KEEPALIVE int pg_take_share() { return program->take_share(); }
 EMSCRIPTEN_KEEPALIVE void pg_renew_graphics() { program->renew_graphics(); }
 EMSCRIPTEN_KEEPALIVE int pg_wants_training() { return program->wants_training(); }

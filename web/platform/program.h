@@ -21,6 +21,11 @@ struct TensorView {
   std::vector<int> shape;
 };
 
+struct Picture {
+  int width = 0, height = 0;    // pixels; 0: it could not be drawn
+  std::vector<uint8_t> pixels;  // RGBA, a byte each, the top row first
+};
+
 class Program {
  public:
   virtual ~Program() = default;
@@ -33,6 +38,8 @@ class Program {
   virtual std::string start(const Start& start) = 0;
   // Draws a frame `seconds` after the last. Returns whether the next one will differ without any input.
   virtual bool frame(double seconds) = 0;
+  // What frame() draws, with `pixel_ratio` pixels a logical pixel. The window goes on showing what it shows.
+  virtual Picture picture(float pixel_ratio) = 0;
   // Whether the button that shares was pressed since the last question.
   virtual bool take_share() = 0;
   // The GL context was lost and is there again, empty.

@@ -85,6 +85,8 @@ bool Window::open(const std::string& title) {
   return true;
 }
 
+void Window::size(int& width, int& height) const { SDL_GetWindowSize(window_, &width, &height); }
+
 float Window::pixel_ratio() const {
   int width = 0, height = 0, pixels = 0, rows = 0;
   SDL_GetWindowSize(window_, &width, &height);
@@ -104,13 +106,14 @@ bool Window::poll(bool& any) {
 
 void Window::wait(double seconds) { SDL_WaitEventTimeout(nullptr, int(seconds * 1000)); }
 
-void Window::begin_frame() {
+void Window::begin_frame(float pixel_ratio) {
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplSDL2_NewFrame();
+  if (pixel_ratio > 0) ImGui::GetIO().DisplayFramebufferScale = {pixel_ratio, pixel_ratio};
   ImGui::NewFrame();
 }
 
-void Window::end_frame(float red, float green, float blue) {
+void Window::draw(float red, float green, float blue) {
   ImGui::Render();
   const ImGuiIO& io = ImGui::GetIO();
   glViewport(0, 0, int(io.DisplaySize.x * io.DisplayFramebufferScale.x),
@@ -118,8 +121,9 @@ void Window::end_frame(float red, float green, float blue) {
   glClearColor(red, green, blue, 1);
   glClear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-  SDL_GL_SwapWindow(window_);
 }
+
+void Window::show() { SDL_GL_SwapWindow(window_); }
 
 void Window::renew() {
   ImGui_ImplOpenGL3_Shutdown();

@@ -18,15 +18,20 @@ class Window {
   bool open(const std::string& title);
   const std::string& error() const { return error_; }
 
+  // In logical pixels.
+  void size(int& width, int& height) const;
   // Pixels a logical pixel.
   float pixel_ratio() const;
   // Hands waiting events to ImGui; false when the window was closed. `any` tells whether there were some.
   bool poll(bool& any);
   // Waits up to `seconds` for an event (desktop).
   void wait(double seconds);
-  void begin_frame();
-  // Clears to `rgb` (0 … 1 each), draws what ImGui has and shows it.
-  void end_frame(float red, float green, float blue);
+  // `pixel_ratio` is for a frame that is not the window's own; 0: the window's.
+  void begin_frame(float pixel_ratio = 0);
+  // Clears to `rgb` (0 … 1 each) and draws what ImGui has, into the window or where else OpenGL draws now.
+  void draw(float red, float green, float blue);
+  // Shows what was drawn.
+  void show();
   // The GL context has lost all that was in it.
   void renew();
   // The font atlas was rebuilt.
