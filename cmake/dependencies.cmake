@@ -54,6 +54,10 @@ conv_declare(jcrop VERSION 0.10.0 FOR "the photograph" NEEDS demos/demo_files/po
   EXTRACT */demos/demo_files/pool.jpg */MIT-LICENSE.txt
   NPM @nextcloud/jcrop@0.10.0 nextcloud-jcrop-0.10.0.tgz
       68e4983bb6cbac6422ae9c60be33d55a27dba14dc9cf4532a60eeb40a774f3dc)
+conv_declare(qrcode VERSION 2.0.4 FOR "the QR code on paper" NEEDS dist/qrcode.js
+  EXTRACT */dist/qrcode.js
+  NPM qrcode-generator@2.0.4 qrcode-generator-2.0.4.tgz
+      02e2e18a99a90b02dad940851f59b7c3c5fd1ab79cbdece8595cb06328878159)
 
 # Stops the configuration with one sentence, also left in error.txt for the scripts to print on its own.
 function(conv_fail sentence)

@@ -20,6 +20,11 @@ foreach(name file IN ZIP_LISTS licence_names licence_files)
     string(APPEND licences "\n==== ${name} ${version} ====\n\n${text}")
   endif()
 endforeach()
+# This one has its licence at the head of its file.
+file(STRINGS "${qrcode_SOURCE_DIR}/dist/qrcode.js" head LIMIT_COUNT 8 REGEX "^// *[^- ]")
+string(REGEX REPLACE "(^|;)// *" "\n" head "${head}")
+get_property(version GLOBAL PROPERTY conv_qrcode_VERSION)
+string(APPEND licences "\n==== qrcode-generator ${version} ====\n${head}\n")
 set(licences_file "${CMAKE_BINARY_DIR}/generated/licences.txt")
 set(before "")
 if(EXISTS "${licences_file}")
@@ -28,7 +33,7 @@ endif()
 if(NOT before STREQUAL licences)
   file(WRITE "${licences_file}" "${licences}")
 endif()
-list(APPEND page "${licences_file}" "${PROJECT_SOURCE_DIR}/engine/api/engine.mjs" "${CMAKE_BINARY_DIR}/engine.wasm" ${CONV_RELAXED_WASM})
+list(APPEND page "${licences_file}" "${qrcode_SOURCE_DIR}/dist/qrcode.js" "${PROJECT_SOURCE_DIR}/engine/api/engine.mjs" "${CMAKE_BINARY_DIR}/engine.wasm" ${CONV_RELAXED_WASM})
 
 add_custom_command(OUTPUT "${CMAKE_BINARY_DIR}/dist.stamp"
   COMMAND "${CONV_NODE}" "${bundle}" --dist "${dist}" --strings "${PROJECT_SOURCE_DIR}/web/strings"

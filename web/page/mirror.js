@@ -189,7 +189,7 @@
     const move = (key, n) => button(word(`transport.${key}`), () => run(() => playground.step(n)), { key, disabled: s.locked })
     const play = s.lecture ? 'go_on' : s.playing ? 'pause' : 'play'
     const toggle = () => s.lecture ? press('go_on') : run(() => s.playing ? playground.pause() : playground.play())
-    return h('div', { key: 'steps' }, move('first', -1e6), move('back', -1),
+    return h('div', { key: 'steps', class: 'above' }, move('first', -1e6), move('back', -1),
       button(word(`transport.${play}`), toggle, { key: 'play', disabled: s.locked }), move('next', 1), move('last', 1e6),
       s.slider && s.last > 0 && h('label', { key: 'slider' }, h('span', null, word('mirror.step')), h('input', {
         type: 'range', min: 0, max: s.last, step: 1, value: s.step, disabled: s.locked, 'aria-valuetext': s.shown,
@@ -199,17 +199,18 @@
 
   const text = (key, words, props) => words && h('p', { key, ...props }, words)
 
+  // `above`: what stands on the sheet of paper already (print.js), above the rest.
   function render() {
     const d = data, held = document.activeElement, had = inside()
     patch(root, [
-      h('h1', { tabindex: -1 }, d.title),
+      h('h1', { tabindex: -1, class: 'above' }, d.title),
       h('div', { key: 'ways' }, button(word('mirror.back'), back, { key: 'back' }), button(word('mirror.leave'), leave, { key: 'leave' })),
       d.lessons && h('nav', { 'aria-label': word('mirror.lessons') }, h('ol', null, d.lessons.map(({ id, title, current, locked }) =>
         h('li', { key: id }, button(title, () => set({ lesson: id }), { disabled: locked, 'aria-current': current ? 'page' : null }))))),
-      h('h2', { key: 'lesson' }, d.lesson),
-      text('ask', d.question), text('lead', d.lead),
-      h('h2', { key: 'steps' }, word('mirror.steps')),
-      h('p', { id: 'narration', key: 'narration', 'aria-live': 'polite' }, said),
+      h('h2', { key: 'lesson', class: 'above' }, d.lesson),
+      text('ask', d.question, { class: 'above' }), text('lead', d.lead, { class: 'above' }),
+      h('h2', { key: 'steps', class: 'above' }, word('mirror.steps')),
+      h('p', { id: 'narration', key: 'narration', class: 'above', 'aria-live': 'polite' }, said),
       h('p', { key: 'trouble', 'aria-live': 'assertive' }, trouble),
       d.steps && steps(d.steps),
       d.prompt && question(d.prompt),
@@ -219,7 +220,7 @@
       d.panes.map((pane, i) => h('section', { key: `pane ${i}` }, h('h2', null, pane.title), text('note', pane.note),
         text('where', pane.where), text('formula', pane.formula), pane.controls.map(control),
         pane.figures.map((f) => figure(i, f)))),
-      h('h2', { key: 'settings' }, word('mirror.settings')),
+      h('h2', { key: 'settings', class: 'above' }, word('mirror.settings')),
       h('div', { key: 'settings' }, d.settings.map(control)),
     ].flat().filter(Boolean))
     // What had the focus is gone: a control may stand elsewhere now, else the answer is read next, or the lesson from its
