@@ -66,6 +66,28 @@ onHost('every method answers as window.playground does', async (page, frame) => 
   assert.equal((await ask('reset')).result.step, 0)
 })
 
+onHost('bytes travel as base64 and come back as they were; scripts and tables as texts', async (page, frame) => {
+  const ask = (method, ...params) => page.evaluate(([name, list]) => ask(name, list), [method, params])
+  const bytes = async (method, ...params) => Buffer.from((await ask(method, ...params)).result, 'base64')
+  assert.deepEqual([...await bytes('npy', 'fc_bias')], await frame.evaluate(() => Array.from(playground.npy('fc_bias'))))
+  assert.equal((await ask('csv', 'fc_bias')).result, await frame.evaluate(() => playground.csv('fc_bias')))
+  assert.equal((await ask('code', 'numpy')).result, await frame.evaluate(() => playground.code('numpy')))
+  const png = await bytes('png')
+  assert.deepEqual([png.toString('latin1', 1, 4), png.readUInt32BE(16)], ['PNG', 1400])
+  const train = (steps) => page.evaluate((n) => ask('train', { steps: n }), steps)
+  await train(1)
+  const weights = (await ask('weights', 'cnn')).result
+  assert.deepEqual([...Buffer.from(weights, 'base64')], await frame.evaluate(() => Array.from(playground.weights('cnn'))))
+  await train(1)
+  assert.notEqual((await ask('weights', 'cnn')).result, weights)
+  assert.ok((await ask('loadWeights', 'cnn', weights)).result.cnn.test_accuracy > 0)
+  assert.equal((await ask('weights', 'cnn')).result, weights)
+  for (const wrong of [[], ['cnn'], ['cnn', 7], ['cnn', '*'], ['cnn', 'AAAA'], ['rnn', weights]])
+    assert.equal((await ask('loadWeights', ...wrong)).error?.code, -32602, JSON.stringify(wrong).slice(0, 40))
+  assert.equal((await ask('npy', 'nothing')).error?.code, -32602)
+  assert.equal((await ask('paste', '1 0 -1')).error?.code, -32602)
+}, '#lesson=network&view=training')
+
 onHost('training answers when its steps are done', async (page) => {
   const { result } = await page.evaluate(() => ask('train', { steps: 2 }))
   assert.equal(result.steps, 2)

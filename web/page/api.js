@@ -82,6 +82,7 @@
       const list = (numbers) => Array.isArray(numbers) || ArrayBuffer.isView(numbers) ? Array.from(numbers) : numbers
       return call('setTensor', name, value && typeof value === 'object' ? { shape: list(value.shape), data: list(value.data) } : value)
     },
+    paste: (text) => call('paste', text),
     question: () => call('question'),
     answer: (given) => call('answer', given),
     reveal: () => call('reveal'),

@@ -15,7 +15,9 @@
   if (customElements.get('conv-playground')) return
   const site = new URL('.', document.currentScript.src).href
   const kMethods = ['lessons', 'schema', 'getState', 'setState', 'step', 'play', 'pause', 'reset', 'tensors', 'tensor', 'setTensor',
-                    'question', 'answer', 'reveal', 'narration', 'code', 'train', 'metrics']
+                    'question', 'answer', 'reveal', 'narration', 'train', 'metrics', 'paste', 'code', 'csv', 'npy', 'png', 'weights',
+                    'loadWeights']
+  const kBytes = ['npy', 'png', 'weights']  // what these give, as base64
   const kEvents = ['ready', 'change', 'step', 'answer', 'height', 'error']
   // Attributes that belong to HTML, not to the playground.
   const kForeign = /^(id|class|style|title|slot|part|is|role|dir|tabindex|hidden|name|on.*|data-.*|aria-.*)$/
@@ -30,6 +32,14 @@
     if (key.type === 'list') return text.split(',').filter(Boolean)
     if (['int', 'number'].includes(key.type)) return text.trim() && Number.isFinite(Number(text)) ? Number(text) : text
     return text
+  }
+
+  function toBase64(bytes) {
+    const list = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes
+    if (!(list instanceof Uint8Array)) throw new TypeError('conv-playground.loadWeights: (net, Uint8Array)')
+    let characters = ''
+    for (const byte of list) characters += String.fromCharCode(byte)
+    return btoa(characters)
   }
 
   class ConvPlayground extends HTMLElement {
@@ -153,7 +163,9 @@
     static {
       for (const method of kMethods)
         this.prototype[method] = async function (...params) {
+          if (method === 'loadWeights') params[1] = toBase64(params[1])
           const result = await this.#call(method, ['setState', 'train'].includes(method) ? params[0] ?? {} : params)
+          if (kBytes.includes(method)) return Uint8Array.from(atob(result), (character) => character.charCodeAt(0))
           return method === 'tensor' ? { shape: result.shape, data: Float32Array.from(result.data) } : result
         }
     }

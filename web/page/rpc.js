@@ -1,6 +1,6 @@
 // window.playground for the page that embeds this one: JSON-RPC 2.0 over postMessage, one object (or its JSON text) a
-// message. `params` is the object itself for setState and train, a positional array for all others; events are
-// notifications. Who may ask and who hears:
+// message. `params` is the object itself for setState and train, a positional array for all others; the bytes of
+// npy, png, weights and loadWeights are base64 texts; events are notifications. Who may ask and who hears:
 // - Only window.parent is heard. At top level nobody is.
 // - An answer goes to the origin that asked.
 // - Events go to the parent alone, addressed to its origin: the one the browser names (location.ancestorOrigins), else
@@ -15,7 +15,8 @@
 
   const kObject = ['setState', 'train']
   const kMethods = new Set([...kObject, 'ready', 'version', 'lessons', 'schema', 'getState', 'step', 'play', 'pause', 'reset',
-                            'tensors', 'tensor', 'setTensor', 'question', 'answer', 'reveal', 'narration', 'code', 'metrics'])
+                            'tensors', 'tensor', 'setTensor', 'question', 'answer', 'reveal', 'narration', 'metrics', 'paste',
+                            'code', 'csv', 'npy', 'png', 'weights', 'loadWeights'])
   const kMost = { values: 200000, depth: 8, characters: 4e6, batch: 1000, waiting: 1000 }
   const kParse = -32700, kRequest = -32600, kMethod = -32601, kParams = -32602, kRefused = -32000
 
@@ -50,6 +51,18 @@
     return copy(value, 0)
   }
 
+  function text(bytes) {
+    let characters = ''
+    for (const byte of bytes) characters += String.fromCharCode(byte)
+    return btoa(characters)
+  }
+  function bytes(base64) {
+    try {
+      if (typeof base64 === 'string') return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+    } catch { /* no base64 */ }
+    throw new TypeError('loadWeights: [net, base64]')
+  }
+
   // The result, or a promise of it.
   function run(method, params) {
     if (!kMethods.has(method)) throw new Refusal(kMethod, `${method.slice(0, 60)}: ${[...kMethods].join(', ')}`)
@@ -58,7 +71,10 @@
     if (method === 'ready') return null
     const member = playground[method]
     if (typeof member !== 'function') return member
+    if (method === 'loadWeights') return member(params?.[0], bytes(params?.[1]))
     const result = kObject.includes(method) ? member(params) : member(...params ?? [])
+    if (method === 'png') return result.then(text)
+    if (result instanceof Uint8Array) return text(result)
     return method === 'tensor' ? { shape: result.shape, data: Array.from(result.data) } : result
   }
 
