@@ -34,6 +34,8 @@ onCourse('attributes are the state, methods are promises, events arrive both way
     return [shape, data instanceof Float32Array, data.length]
   })
   assert.deepEqual(tensor, [[1, 28, 28], true, 784])
+  assert.equal(await page.evaluate(async () => new TextDecoder().decode((await el.npy('bias')).subarray(1, 6))), 'NUMPY')
+  assert.match(await page.evaluate(() => el.loadWeights('cnn', 'AAAA').catch((error) => error.message)), /Uint8Array/)
   assert.match(await page.evaluate(() => el.version), /\d/)
   assert.equal((await page.evaluate(() => el.lessons())).length, 14)
   const refused = await page.evaluate(() => el.setState({ padding: 99 }).catch((error) => [error.constructor.name, error.message]))
