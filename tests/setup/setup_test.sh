@@ -83,7 +83,7 @@ offline() { # NAME [variable=value…]
   run env PATH="$work/stubs:$PATH" https_proxy=http://127.0.0.1:9 HTTPS_PROXY=http://127.0.0.1:9 \
     CONV_PLAYGROUND_CACHE="$work/cache" "$@" sh -c "cd '$work/tree' && cmake -DNAME=$name -P '$work/resolve.cmake'"
 }
-for name in imgui sdl2 doctest json pretendard mnist jcrop; do
+for name in imgui sdl2 doctest json pretendard mnist jcrop qrcode; do
   offline $name
   cp "$work/tree/error.txt" "$work/out" 2>/dev/null
   check "no network: one sentence about $name" eval \
