@@ -14,9 +14,10 @@
   'use strict'
   if (customElements.get('conv-playground')) return
   const site = new URL('.', document.currentScript.src).href
-  const kMethods = ['lessons', 'schema', 'getState', 'setState', 'step', 'play', 'pause', 'reset', 'tensors', 'tensor', 'setTensor',
-                    'question', 'answer', 'reveal', 'narration', 'train', 'metrics', 'paste', 'code', 'csv', 'npy', 'png', 'weights',
+  const kMethods = ['lessons', 'schema', 'getState', 'step', 'play', 'pause', 'reset', 'tensors', 'tensor', 'setTensor',
+                    'question', 'answer', 'reveal', 'narration', 'metrics', 'paste', 'code', 'csv', 'npy', 'png', 'weights',
                     'loadWeights']
+  const kObject = ['setState', 'train', 'experiment']  // whose parameter is an object
   const kBytes = ['npy', 'png', 'weights']  // what these give, as base64
   const kEvents = ['ready', 'change', 'step', 'answer', 'height', 'error']
   // Attributes that belong to HTML, not to the playground.
@@ -161,10 +162,10 @@
     }
 
     static {
-      for (const method of kMethods)
+      for (const method of [...kMethods, ...kObject])
         this.prototype[method] = async function (...params) {
           if (method === 'loadWeights') params[1] = toBase64(params[1])
-          const result = await this.#call(method, ['setState', 'train'].includes(method) ? params[0] ?? {} : params)
+          const result = await this.#call(method, kObject.includes(method) ? params[0] ?? {} : params)
           if (kBytes.includes(method)) return Uint8Array.from(atob(result), (character) => character.charCodeAt(0))
           return method === 'tensor' ? { shape: result.shape, data: Float32Array.from(result.data) } : result
         }

@@ -1,5 +1,5 @@
 // window.playground for the page that embeds this one: JSON-RPC 2.0 over postMessage, one object (or its JSON text) a
-// message. `params` is the object itself for setState and train, a positional array for all others; the bytes of
+// message. `params` is the object itself for setState, train and experiment, a positional array for all others; the bytes of
 // npy, png, weights and loadWeights are base64 texts; events are notifications. Who may ask and who hears:
 // - Only window.parent is heard. At top level nobody is.
 // - An answer goes to the origin that asked.
@@ -13,7 +13,7 @@
   if (parent === self) return
   const playground = self.playground
 
-  const kObject = ['setState', 'train']
+  const kObject = ['setState', 'train', 'experiment']
   const kMethods = new Set([...kObject, 'ready', 'version', 'lessons', 'schema', 'getState', 'step', 'play', 'pause', 'reset',
                             'tensors', 'tensor', 'setTensor', 'question', 'answer', 'reveal', 'narration', 'metrics', 'paste',
                             'code', 'csv', 'npy', 'png', 'weights', 'loadWeights'])
