@@ -69,13 +69,13 @@ onHost('every method answers as window.playground does', async (page, frame) => 
 onHost('bytes travel as base64 and come back as they were; scripts and tables as texts', async (page, frame) => {
   const ask = (method, ...params) => page.evaluate(([name, list]) => ask(name, list), [method, params])
   const bytes = async (method, ...params) => Buffer.from((await ask(method, ...params)).result, 'base64')
+  const train = (steps) => page.evaluate((n) => ask('train', { steps: n }), steps)
+  await train(1)  // from then on the same nets are shown
   assert.deepEqual([...await bytes('npy', 'fc_bias')], await frame.evaluate(() => Array.from(playground.npy('fc_bias'))))
   assert.equal((await ask('csv', 'fc_bias')).result, await frame.evaluate(() => playground.csv('fc_bias')))
   assert.equal((await ask('code', 'numpy')).result, await frame.evaluate(() => playground.code('numpy')))
   const png = await bytes('png')
   assert.deepEqual([png.toString('latin1', 1, 4), png.readUInt32BE(16)], ['PNG', 1400])
-  const train = (steps) => page.evaluate((n) => ask('train', { steps: n }), steps)
-  await train(1)
   const weights = (await ask('weights', 'cnn')).result
   assert.deepEqual([...Buffer.from(weights, 'base64')], await frame.evaluate(() => Array.from(playground.weights('cnn'))))
   await train(1)

@@ -8,6 +8,7 @@ const source = (module) => readFileSync(createRequire(import.meta.url).resolve(m
 const axe = source('axe-core/axe.min.js'), jsqr = source('jsqr/dist/jsQR.js')
 
 const kView = { width: 640, height: 480 }  // every frame is drawn in software
+const kDrawn = { viewport: kView }         // a shared page that shows what it draws
 const strings = JSON.parse(readFileSync(new URL('../../web/strings/en.json', import.meta.url)))
 
 const openDialog = async (frame) => {
@@ -24,7 +25,6 @@ async function downloaded(page, name) {
 }
 
 onSharedPage('tabs by keyboard: a script and each tensor to copy and to save', 'convolution', async (page) => {
-  await page.setViewportSize(kView)
   await openDialog(page)
   const selected = () => page.evaluate(() => [...document.querySelectorAll('#sharing [role=tab]')].map((tab) =>
     [tab.getAttribute('aria-selected'), tab.tabIndex, document.getElementById(tab.getAttribute('aria-controls')).hidden, tab === document.activeElement]))
@@ -49,7 +49,7 @@ onSharedPage('tabs by keyboard: a script and each tensor to copy and to save', '
   assert.equal(csv.bytes.toString(), await call(page, 'csv', 'output'))
   await page.keyboard.press('Escape')
   assert.equal(await page.locator('#sharing').isVisible(), false)
-})
+}, kDrawn)
 
 onSharedPage('in 320×480, in both languages and on a projector: all fits, can be hit and has no axe violation', 'pooling', async (page) => {
   await page.setViewportSize({ width: 320, height: 480 })
@@ -74,7 +74,7 @@ onSharedPage('in 320×480, in both languages and on a projector: all fits, can b
     }
     await page.keyboard.press('Escape')
   }
-})
+}, kDrawn)
 
 onPage('a sandboxed frame says that it cannot save, and copies', {
   at: async () => (await serveAlso({ 'host.html': `<!doctype html><meta charset=utf-8><link rel=icon href=data:,>
@@ -155,7 +155,7 @@ onSharedPage('png(): what a screen with twice the pixels would show, a caption u
   await frames(page, 8)
   assert.equal((await page.screenshot()).toString('base64'), before.shot)
   assert.deepEqual([await state(page), await page.evaluate(() => heard)], [before.state, []])
-})
+}, kDrawn)
 
 // --- on paper ----------------------------------------------------------------------------------------------------
 onSharedPage('on paper: question, view, narration, formula, link, and a QR code that says the same link', 'padding', async (page) => {
@@ -202,4 +202,4 @@ onSharedPage('on paper: question, view, narration, formula, link, and a QR code 
   assert.match(await page.locator('#paper').innerText(), /too long for a QR code/)
   assert.equal(await page.locator('#paper svg').count(), 0)
   await page.emulateMedia({ media: null })
-})
+}, kDrawn)
