@@ -140,7 +140,7 @@ void draw_frame(app::App& app, ViewState& view, const Fonts& fonts, TextureSink&
   if (view.pinned_pixel >= pixels) view.pinned_pixel = -1;
   const int followed = hovered >= 0 && hovered < pixels ? hovered : view.pinned_pixel;
 
-  view.zoom_frames.clear();
+  view.zoom_frame_count = 0;
   if (view.glide.lesson != app.state().lesson.lesson) view.zooms.clear();
   advance_glide(view.glide, app.state(), view.reduced_motion, ImGui::GetIO().DeltaTime);
   if (view.glide.t < 1) view.wants_frame = true;

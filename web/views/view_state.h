@@ -62,7 +62,9 @@ struct ViewState {
 
   std::map<std::string, Zoom>
       zooms;  // by the figure's id: in both panes alike; those that are whole are not in it
-  std::vector<ZoomFrame> zoom_frames;  // of the last frame
+  // Of the last frame, the first so many; the others keep their memory for the next.
+  std::vector<ZoomFrame> zoom_frames;
+  size_t zoom_frame_count = 0;
   ZoomFrame pinched;                   // under two fingers now; its id is "" when none is
   bool fingers = false;  // the page is used by touch: what can be pressed is large enough for it
 

@@ -32,8 +32,8 @@ Box enlarged(const Zoom& zoom, const Box& outer) {
 bool begin_pinch(ViewState& view, ImVec2 at) {
   view.pinched = {};
   if (ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId)) return false;
-  for (const ZoomFrame& shown : view.zoom_frames)
-    if (inside(at, shown.min, shown.max)) view.pinched = shown;
+  for (size_t i = 0; i < view.zoom_frame_count; ++i)
+    if (inside(at, view.zoom_frames[i].min, view.zoom_frames[i].max)) view.pinched = view.zoom_frames[i];
   if (view.pinched.id.empty()) return false;
   // The first finger has pressed what is below it, and meant nothing by that.
   ImGui::ClearActiveID();
@@ -64,7 +64,12 @@ void end_pinch(ViewState& view) {
 }
 
 Box zoomed(ViewState& view, const lessons::Figure& figure, const Box& outer, float cell) {
-  view.zoom_frames.push_back({figure.id, outer.min, outer.max, cell});
+  if (view.zoom_frame_count == view.zoom_frames.size()) view.zoom_frames.emplace_back();
+  ZoomFrame& shown = view.zoom_frames[view.zoom_frame_count++];
+  shown.id = figure.id;
+  shown.min = outer.min;
+  shown.max = outer.max;
+  shown.cell = cell;
   const auto found = view.zooms.find(figure.id);
   return found == view.zooms.end() ? outer : enlarged(found->second, outer);
 }
@@ -82,9 +87,8 @@ void pan(ViewState& view, const std::string& id, const Box& outer, ImVec2 by) {
 
 void keep_whole(ViewState& view, const std::string& id) {
   view.zooms.erase(id);
-  auto& frames = view.zoom_frames;
-  frames.erase(std::remove_if(frames.begin(), frames.end(), [&](const ZoomFrame& f) { return f.id == id; }),
-               frames.end());
+  for (size_t i = 0; i < view.zoom_frame_count; ++i)
+    if (view.zoom_frames[i].id == id) view.zoom_frames[i].id.clear();  // nothing to hold
 }
 
 WholeButton press_whole(Frame& frame, const lessons::Figure& figure, const Box& outer) {
