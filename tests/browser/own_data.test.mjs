@@ -208,7 +208,8 @@ onPage('in a sandboxed frame, too', { ready: false, at: async () => `${(await th
 onPage('the camera\'s picture is the input while it is looked at; kept it stays, put away the old one is back', { at: '#lesson=network&view=draw', permissions: ['camera'] }, async (page) => {
   const before = await tensor(page, 'input')
   const open = async () => {
-    await page.evaluate(() => self.__conv_own.answers.camera())
+    await until(page, () => document.querySelector('#mirror [data-control=camera]'))
+    await page.evaluate(() => document.querySelector('#mirror [data-control=camera]').click())
     await until(page, () => !document.getElementById('camera').hidden && playground.getState().image === 'custom')
   }
   await open()
@@ -217,6 +218,7 @@ onPage('the camera\'s picture is the input while it is looked at; kept it stays,
   await until(page, (old) => playground.tensor('input').data.some((x, i) => x !== old[i]), [...first.data])
   await page.keyboard.press('Escape')
   assert.deepEqual([...(await tensor(page, 'input')).data], [...before.data])
+  assert.equal((await state(page)).image, 'digit-3')
   assert.equal(await page.evaluate(() => document.querySelector('#camera video').srcObject), null)
   await page.evaluate(() => playground.setState({ image: 'digit-3' }))
   await open()

@@ -140,6 +140,7 @@ Json results_to_json(const App& app) {
   json["steps"] = tried->steps;
   for (const lessons::TriedRun& run : tried->runs) {
     Json one = metrics_to_json(run.metrics);
+    if (run.metrics.steps < 0) one["steps"] = 0;
     one["examples"] = run.examples;
     if (tried->kind == training::ExperimentKind::HeldOutPlace)
       for (const auto& [net, name] : {std::pair(0, "cnn"), std::pair(1, "fc")}) {

@@ -25,6 +25,8 @@ const char* kind_of(const Control& control) {
       return "toggle";
     case Control::Kind::Command:
       return "command";
+    case Control::Kind::Requests:
+      return "requests";
     default:
       return "list";
   }
@@ -32,8 +34,7 @@ const char* kind_of(const Control& control) {
 
 // One control; null when the teacher has hidden it.
 Json control_json(const AppState& state, const Strings& strings, const Control& control) {
-  // Requests are about files: the page has inputs of its own for those.
-  if (listed(state.hide, control.key) || control.kind == Control::Kind::Requests) return {};
+  if (listed(state.hide, control.key)) return {};
   Json json = {{"kind", kind_of(control)},
                {"key", control.key},
                {"label", control.label},
@@ -47,6 +48,11 @@ Json control_json(const AppState& state, const Strings& strings, const Control& 
     json["shown"] = control.shown;
   } else if (control.kind == Control::Kind::Toggle) {
     json["on"] = control.on;
+  } else if (control.kind == Control::Kind::Requests) {
+    Json requests = Json::array();
+    for (size_t i = 0; i < control.values.size(); ++i)
+      requests.push_back({{"request", control.values[i]}, {"label", control.labels[i]}});
+    json["requests"] = std::move(requests);
   } else if (control.kind != Control::Kind::Command) {
     Json options = Json::array();
     for (size_t i = 0; i < control.values.size(); ++i) {

@@ -196,7 +196,7 @@ std::vector<Pane> experiment_panes(const LessonState& state, const strings::Stri
   const Tried* known = tried(state);
   for (Pane& pane : panes)
     if (pane.formula.empty())
-      pane.formula = {{std::string(strings.text(state.learned && state.learned->failed ? "training.try_again"
+      pane.formula = {{std::string(strings.text(state.learned && state.learned->failed ? "experiment.try_again"
                                                 : known ? "experiment.measuring"
                                                         : "experiment.press")),
                        Role::Plain}};
@@ -225,7 +225,7 @@ void add_experiment_controls(Scene& scene, const LessonState& state, const strin
 std::string experiment_narration(const LessonState& state, const strings::Strings& strings) {
   std::string text = experiment_text(state, strings, "claim") + " ";
   const Tried* known = tried(state);
-  if (state.learned && state.learned->failed) return text + std::string(strings.text("training.failed"));
+  if (state.learned && state.learned->failed) return text + std::string(strings.text("experiment.failed"));
   if (!known) return text + std::string(strings.text("experiment.press"));
   if (!known->done) return text + progress_text(state, strings) + ".";
   return text +

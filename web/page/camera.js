@@ -1,5 +1,6 @@
 // The camera, where it is allowed: what lies in the middle of its picture is the input, several times a second, until it
-// is kept or put away. Nothing of it is stored or sent.
+// is kept or put away. The camera's own picture is neither stored nor sent; the cells made of it are the input, and so in
+// the state, the address and `change`, as those of any other picture.
 ;(() => {
   'use strict'
   const kEvery = 150  // ms between two looks
@@ -8,7 +9,7 @@
 
   const panel = document.getElementById('camera'), video = panel.querySelector('video')
   const [keep, close] = panel.querySelectorAll('button')
-  let stream = null, looking = 0, before = null
+  let stream = null, looking = 0, before = null, opening = false
 
   function stop() {
     clearInterval(looking)
@@ -28,23 +29,25 @@
   }
 
   async function open() {
-    if (locked() || stream) return
+    if (locked() || stream || opening) return
+    opening = true
     let opened
     try {
       opened = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' }, audio: false })
     } catch (error) {
       refuse(error.name === 'NotAllowedError' || error.name === 'SecurityError' ? 'own.camera.refused' : 'own.camera.none')
-    }
+    } finally { opening = false }
     stream = opened
-    const { shape, data } = self.playground.tensor('input')
-    before = { shape, data }
+    const { image } = self.playground.getState()
+    before = image === 'custom' ? self.playground.tensor('input') : image
     keep.textContent = say('own.camera.keep')
     close.textContent = say('own.camera.close')
     panel.setAttribute('aria-label', say('own.camera'))
     panel.hidden = false
     video.srcObject = stream
     stream.getTracks().forEach((track) => track.addEventListener('ended', stop))
-    await video.play()
+    await video.play().catch(() => {})  // put away meanwhile
+    if (stream !== opened) return
     looking = setInterval(look, kEvery)
     keep.focus({ preventScroll: true })
   }
@@ -56,7 +59,8 @@
   }))
   close.addEventListener('click', () => attempt(() => {
     stop()
-    self.playground.setTensor('input', before)
+    if (typeof before === 'string') self.playground.setState({ image: before })
+    else self.playground.setTensor('input', before)
   }))
   // Before the keys of what is not the canvas are kept from the program.
   self.addEventListener('keydown', (event) => {

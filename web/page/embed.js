@@ -16,7 +16,7 @@
   const site = new URL('.', document.currentScript.src).href
   const kMethods = ['lessons', 'schema', 'getState', 'step', 'play', 'pause', 'reset', 'tensors', 'tensor', 'setTensor',
                     'question', 'answer', 'reveal', 'narration', 'metrics', 'paste', 'code', 'csv', 'npy', 'png', 'weights',
-                    'loadWeights']
+                    'loadWeights', 'results']
   const kObject = ['setState', 'train', 'experiment']  // whose parameter is an object
   const kBytes = ['npy', 'png', 'weights']  // what these give, as base64
   const kEvents = ['ready', 'change', 'step', 'answer', 'height', 'error']
@@ -57,7 +57,7 @@
     constructor() {
       super()
       this.#arm()
-      this.#frame.allow = 'fullscreen; clipboard-write'
+      this.#frame.allow = 'fullscreen; clipboard-write; camera'
       this.#style.replaceSync(':host { display: block; height: 640px } :host([hidden]) { display: none } ' +
                               'iframe { display: block; width: 100%; height: 100%; border: 0 }')
       const shadow = this.attachShadow({ mode: 'open' })

@@ -79,6 +79,11 @@
   function control(c) {
     const disabled = c.locked, key = c.key
     if (c.kind === 'command') return button(c.label, () => press(key), { key, 'data-control': key, disabled })
+    if (c.kind === 'requests')  // files and the camera: what the page itself does
+      return c.requests.map(({ request, label }) => {
+        const [name, what] = request.split('.')
+        return button(`${c.label}: ${label}`, () => self.__conv_own.answers[name](what), { key: request, 'data-control': request, disabled })
+      })
     if (c.kind === 'toggle')
       return h('label', { key }, h('input', { type: 'checkbox', 'data-control': key, checked: c.on, disabled,
         onchange: (event) => set({ [key]: event.target.checked }) }), h('span', null, c.label))
@@ -218,10 +223,10 @@
       d.takeaway && [h('h2', { key: 'takeaway' }, word('takeaway.title')), text('sentence', d.takeaway),
         d.next && button(d.next.label, () => set({ lesson: d.next.id }), { key: 'next' })],
       d.panes.map((pane, i) => h('section', { key: `pane ${i}` }, h('h2', null, pane.title), text('note', pane.note),
-        text('where', pane.where), text('formula', pane.formula), pane.controls.map(control),
+        text('where', pane.where), text('formula', pane.formula), pane.controls.flatMap(control),
         pane.figures.map((f) => figure(i, f)))),
       h('h2', { key: 'settings', class: 'above' }, word('mirror.settings')),
-      h('div', { key: 'settings' }, d.settings.map(control)),
+      h('div', { key: 'settings' }, d.settings.flatMap(control)),
     ].flat().filter(Boolean))
     // What had the focus is gone: a control may stand elsewhere now, else the answer is read next, or the lesson from its
     // top.

@@ -1,4 +1,4 @@
-// The picture to take away: playground.png(), the view drawn at twice the resolution of the screen, with what it shows and
+// The picture to take away: playground.png(), the view drawn with two pixels for each CSS pixel, with what it shows and
 // the link below it; the dialog's tab of picture and paper.
 ;(() => {
   'use strict'
@@ -85,6 +85,7 @@
   const address = (made) => new Promise((resolve) => {
     const reader = new FileReader()
     reader.onload = () => resolve(reader.result)
+    reader.onerror = () => resolve('')
     reader.readAsDataURL(made)
   })
 
@@ -106,7 +107,7 @@
     if (mayCopy()) all.push(button('page.picture.copy', copy, 'page.share.copied'))
     else tell('page.picture.copy_by_hand')
     if (sealed()) tell('page.picture.sealed')
-    else all.push(button('page.picture.save', async () => download(`${lesson}.png`, await made, 'image/png')),
+    else all.push(button('page.picture.save', () => made.then((png) => download(`${lesson}.png`, png, 'image/png'), () => {})),
                   button('page.print', () => self.__conv_print()))
     panel.append(make('div', { className: 'preview' }, shown), make('p', { className: 'row' }, ...all), note)
   }

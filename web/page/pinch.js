@@ -37,7 +37,7 @@ self.__conv_pinch = (module, canvas, redraw) => {
   }
   // The program is told of fingers that go, so that it does not take one for still pressed.
   function end(event) {
-    if (!held) return
+    if (!held || event.target !== canvas) return
     if (event.targetTouches.length < 2 && !over) {
       over = true
       module._pg_end_pinch()

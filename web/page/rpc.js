@@ -16,7 +16,7 @@
   const kObject = ['setState', 'train', 'experiment']
   const kMethods = new Set([...kObject, 'ready', 'version', 'lessons', 'schema', 'getState', 'step', 'play', 'pause', 'reset',
                             'tensors', 'tensor', 'setTensor', 'question', 'answer', 'reveal', 'narration', 'metrics', 'paste',
-                            'code', 'csv', 'npy', 'png', 'weights', 'loadWeights'])
+                            'code', 'csv', 'npy', 'png', 'weights', 'loadWeights', 'results'])
   const kMost = { values: 200000, depth: 8, characters: 4e6, batch: 1000, waiting: 1000 }
   const kParse = -32700, kRequest = -32600, kMethod = -32601, kParams = -32602, kRefused = -32000
 
@@ -155,7 +155,9 @@
       if (!listener && request?.jsonrpc === '2.0' && kMethods.has(request.method)) listener = target(origin)
       response = await (Array.isArray(request) ? respondAll(request) : respond(request))
     } catch (error) {
-      response = { jsonrpc: '2.0', id: null, error: failure(error) }
+      // Too large to be read, but whoever asked waits for an answer.
+      const id = !text && isObject(data) && typeof data.id === 'number' ? data.id : null
+      response = { jsonrpc: '2.0', id, error: failure(error) }
     }
     if (response) send(text ? JSON.stringify(response) : response, target(origin))
   }

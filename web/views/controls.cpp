@@ -210,7 +210,8 @@ float draw_controls(Frame& frame, int pane, float left, float right, float middl
   const float start = right;
   for (const Control& control : frame.scene.controls) {
     if (!beside(frame, control, pane)) continue;
-    const bool enabled = !frame.locked(control.key);
+    const bool enabled =
+        !frame.locked(control.key) && (control.key != "picture_from" || frame.may_use("input"));
     const float width = control_width(frame, control);
     if (right < start && right - width < left) {  // the next row
       right = start;
