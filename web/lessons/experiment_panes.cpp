@@ -43,7 +43,7 @@ void shuffled(std::vector<Pane>& panes, const LessonState& state, const strings:
     if (begun) {
       pane.figures.push_back(accuracy_curves(state, strings, i));
       pane.formula = accuracies(strings, known->runs[size_t(i)], "experiment.net.fc");
-      pane.layouts.insert(pane.layouts.begin(), row({column({leaf(0), leaf(2)}), leaf(1)}));
+      pane.layouts = {row({column({leaf(0), leaf(2)}), leaf(1)}), column({leaf(0), leaf(1)})};
     }
     pane.figures.push_back(plan_note(state, strings));
   }
