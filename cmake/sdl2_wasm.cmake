@@ -23,7 +23,7 @@ set(CONV_SDL2_FILES
   video/emscripten/SDL_emscriptenmouse.c video/emscripten/SDL_emscriptenopengles.c
   video/emscripten/SDL_emscriptenvideo.c)
 # -sUSE_SDL=0: else emcc's SDL 1 headers and library come first.
-set(CONV_SDL2_FLAGS -O2 -msimd128 -w -sUSE_SDL=0 -DSDL_AUDIO_DISABLED=1 -DSDL_JOYSTICK_DISABLED=1
+set(CONV_SDL2_FLAGS -Os -fno-slp-vectorize -msimd128 -w -sUSE_SDL=0 -DSDL_AUDIO_DISABLED=1 -DSDL_JOYSTICK_DISABLED=1
     -DSDL_SENSOR_DISABLED=1
     -DSDL_HAPTIC_DISABLED=1 -DSDL_RENDER_DISABLED=1 -DSDL_LOADSO_DISABLED=1)
 
