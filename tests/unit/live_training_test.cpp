@@ -147,6 +147,7 @@ TEST_CASE("the curves that are shown are those of the training, and the filters 
     CHECK(steps[i] == float(nets.curve()[i].steps));
     CHECK((*app.tensor("train.cnn.test_accuracy"))[i] == float(nets.curve()[i].cnn.test_accuracy));
     CHECK((*app.tensor("train.fc.loss"))[i] == float(nets.curve()[i].fc.loss));
+    CHECK((*app.tensor("train.cnn.test_loss"))[i] == float(nets.curve()[i].cnn.test_loss));
   }
   const nn::Tensor& filters = *app.tensor("train.cnn.0.weight");
   CHECK(std::equal(filters.begin(), filters.end(), nets.net(training::Net::Cnn).parameter(0).begin()));

@@ -78,7 +78,7 @@ std::set<std::string> composed_keys() {
                                     "cnn_model",        "fc_model",      "lr",
                                     "momentum",         "batch_size",    "seed"})
     keys.insert("control." + command);
-  for (const std::string words : {"cnn", "fc", "cnn.what", "fc.what", "accuracy", "test_accuracy"})
+  for (const std::string words : {"cnn", "fc", "cnn.what", "fc.what", "curves.accuracy", "curves.loss"})
     keys.insert("training." + words);
   for (int step = 0; step < 5; ++step) keys.insert("parameters.step." + std::to_string(step));
   for (int act = 0; act < 4; ++act) keys.insert("pattern.act." + std::to_string(act));

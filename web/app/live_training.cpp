@@ -149,13 +149,15 @@ void add_mistakes(std::map<std::string, nn::Tensor>& tensors, const std::string&
 
 void add_net(std::map<std::string, nn::Tensor>& tensors, const std::string& name,
              const training::Training& nets, training::Net which) {
-  std::vector<float> loss, accuracy, test_accuracy;
+  std::vector<float> loss, test_loss, accuracy, test_accuracy;
   for (const training::Metrics& point : nets.curve()) {
     loss.push_back(float(point.of(which).loss));
+    test_loss.push_back(float(point.of(which).test_loss));
     accuracy.push_back(float(point.of(which).accuracy));
     test_accuracy.push_back(float(point.of(which).test_accuracy));
   }
   tensors[name + ".loss"] = copy_of(loss);
+  tensors[name + ".test_loss"] = copy_of(test_loss);
   tensors[name + ".accuracy"] = copy_of(accuracy);
   tensors[name + ".test_accuracy"] = copy_of(test_accuracy);
   const nn::Sequential& net = nets.net(which);

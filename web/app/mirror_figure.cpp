@@ -69,7 +69,8 @@ Json curves_of(const Figure& figure) {
   const nn::Tensor& places = *figure.tensor;
   for (size_t i = places.size() - std::min(kPlaces, places.size()); i < places.size(); ++i) {
     Json line = Json::array({figure.lines.empty() ? plain(places[i]) : figure.lines[i]});
-    for (const auto& series : figure.series) line.push_back(plain(100 * (*series.values)[i]));
+    for (const auto& series : figure.series)
+      line.push_back(plain((figure.limit == 1 ? 100 : 1) * (*series.values)[i]));
     rows.push_back(std::move(line));
   }
   return {{"head", head}, {"rows", rows}};

@@ -48,8 +48,8 @@ enum class FigureKind {
   Operator,  // a sign between figures: × → =
   Note,      // a few words that belong to the picture
   Table,     // rows of words and numbers, with presses that change keys; rows : cols high : wide
-  Curves,    // lines over common places `tensor`, from 0 at the bottom to 1 at the top; rows : cols high :
-           // wide; where the places have names (`lines`), these stand below
+  Curves,    // lines over common places `tensor`, from 0 at the bottom to `limit` at the top (1: shares, told
+             // per cent); rows : cols high : wide; where the places have names (`lines`), these stand below
 };
 
 // A rectangle of cells; may reach beyond the figure (a window over the padding).
@@ -102,7 +102,7 @@ struct Figure {
   std::string symbol;  // x, w, x·w, y: what a tooltip and a strip's label call one value
   Role role = Role::Plain;
   Scale scale = Scale::Grey;
-  float limit = 1;                     // Diverging: the value of full colour
+  float limit = 1;                     // Diverging: the value of full colour; Curves: see there
   const nn::Tensor* tensor = nullptr;  // owned by the LessonState that the scene was made from
   int offset = 0;                      // first element shown
   int rows = 1, cols = 1;

@@ -1,6 +1,7 @@
 #include "web/lessons/training_panes.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "web/lessons/learned.h"
 #include "web/lessons/sliding.h"
@@ -25,21 +26,35 @@ std::string measured_at(const LessonState& state) {
   return strings::number(last_of(state, "train.steps"), 0);
 }
 
-Figure curves(const LessonState& state, const strings::Strings& strings, const std::string& net) {
+// `what` ("accuracy" or "loss") of training digits, and of test digits.
+Figure curves(const LessonState& state, const strings::Strings& strings, const std::string& net,
+              const std::string& what) {
   Figure figure;
   figure.kind = FigureKind::Curves;
-  figure.id = net + ".test_accuracy";
+  figure.id = net + ".test_" + what;
   figure.tensor = &state.tensors.at("train.steps");
-  figure.rows = 5;
+  figure.rows = 7;
   figure.cols = 9;
   figure.role = Role::Output;
-  figure.caption = strings.text("training.curves");
-  const auto add = [&](const char* what, bool strong) {
-    figure.series.push_back({&state.tensors.at(net + "." + what), strong,
-                             std::string(strings.text(std::string("training.") + what))});
+  figure.caption = strings.text("training.curves." + what);
+  const auto add = [&](const std::string& series, const char* words, bool strong) {
+    figure.series.push_back(
+        {&state.tensors.at(net + "." + series), strong, std::string(strings.text(words))});
   };
-  add("accuracy", false);
-  add("test_accuracy", true);
+  add(what, "training.train", false);
+  add("test_" + what, "training.test", true);
+  return figure;
+}
+
+// Guessing among ten digits costs ln 10 = 2.3; the scale moves only for what is worse.
+Figure loss_curves(const LessonState& state, const strings::Strings& strings, const std::string& net) {
+  constexpr float kUsual = 2.5f;
+  Figure figure = curves(state, strings, net, "loss");
+  figure.limit = kUsual;
+  for (const char* one : {"train.cnn", "train.fc"})  // one scale for both nets
+    for (const char* what : {".loss", ".test_loss"})
+      for (const float loss : state.tensors.at(std::string(one) + what))
+        if (std::isfinite(loss)) figure.limit = std::max(figure.limit, std::ceil(loss));
   return figure;
 }
 
@@ -47,7 +62,8 @@ Figure curves(const LessonState& state, const strings::Strings& strings, const s
 // linear layer its templates.
 void add_pictures(Pane& pane, const LessonState& state, const std::string& net) {
   constexpr int kMost = 16, kMostTemplates = 10;
-  pane.layouts = {leaf(0)};
+  const Layout both = row({leaf(0), leaf(1)});
+  pane.layouts = {both};
   std::string weight;
   for (int layer = 0; layer < training::kMaxLayers && weight.empty(); ++layer)
     if (state.tensors.count(net + "." + std::to_string(layer) + ".weight"))
@@ -69,7 +85,7 @@ void add_pictures(Pane& pane, const LessonState& state, const std::string& net) 
     pictures.push_back(leaf(int(pane.figures.size())));
     pane.figures.push_back(std::move(figure));
   }
-  pane.layouts = {column({leaf(0), row(pictures)})};
+  pane.layouts = {column({both, row(pictures)}), column({leaf(0), row(pictures)})};
 }
 
 std::vector<Span> scores(const LessonState& state, const strings::Strings& strings, const std::string& net) {
@@ -126,7 +142,7 @@ Pane pane_of(const LessonState& state, const strings::Strings& strings, const ch
   } else if (show == "mistakes") {
     add_mistakes(pane, state, strings, net);
   } else if (show == "learned") {
-    pane.figures = {curves(state, strings, net)};
+    pane.figures = {curves(state, strings, net, "accuracy"), loss_curves(state, strings, net)};
     add_pictures(pane, state, net);
   }
   pane.where = strings.format(state.learned->started_over ? "training.where.again" : "training.where",

@@ -17,10 +17,13 @@ constexpr float kNames = 18;  // below it: the names of the places
 struct Axes {
   Box box;
   float last;  // the rightmost place
+  float top;   // the highest value
   ImVec2 at(float x, float y) const {
-    return {box.min.x + box.width() * x / last, box.max.y - box.height() * std::clamp(y, 0.0f, 1.0f)};
+    return {box.min.x + box.width() * x / last, box.max.y - box.height() * std::clamp(y / top, 0.0f, 1.0f)};
   }
 };
+
+bool are_shares(const Figure& figure) { return figure.limit == 1; }
 
 void draw_line(Frame& frame, const Figure& figure, const Series& series, const Axes& axes) {
   const ImU32 colour = series.strong ? role_colour(frame.theme, figure.role) : frame.theme.secondary;
@@ -44,12 +47,14 @@ void draw_curves(Frame& frame, const Figure& figure, const Box& box, const Metri
   const float aside = named ? kLabel / 2 : 0;  // half a name reaches beyond the outermost places
   const Axes axes{{{box.min.x + kLabel + aside, box.min.y + 6},
                    {box.max.x - 4 - aside, box.max.y - metrics.caption - (named ? kNames : 0)}},
-                  last};
-  for (const float y : {0.0f, 0.5f, 0.9f, 1.0f}) {
-    const float high = axes.at(0, y).y;
+                  last,
+                  figure.limit};
+  for (const float part : {0.0f, 0.5f, 0.9f, 1.0f}) {
+    if (part == 0.9f && !are_shares(figure)) continue;
+    const float y = part * figure.limit, high = axes.at(0, y).y;
     frame.draw.AddLine({axes.box.min.x, high}, {axes.box.max.x, high}, theme.hairline);
-    if (y == 0.9f && axes.box.height() < 130) continue;  // too close to the line above
-    const std::string label = strings::number(100 * y, 0);
+    if (part == 0.9f && axes.box.height() < 130) continue;  // too close to the line above
+    const std::string label = are_shares(figure) ? strings::number(100 * y, 0) : strings::number(y, 1);
     text(frame, frame.fonts.regular13,
          {axes.box.min.x - 6 - text_width(frame.fonts.regular13, label, 11), high - 6}, theme.secondary,
          label, 11);
@@ -73,7 +78,9 @@ void draw_curves(Frame& frame, const Figure& figure, const Box& box, const Metri
       named ? figure.lines[nearest]
             : frame.strings().format("training.where", {{"steps", strings::number(places[nearest], 0)}})};
   for (const Series& series : figure.series)
-    frame.tooltip.push_back(series.name + " " + strings::number(100 * (*series.values)[nearest], 1) + " %");
+    frame.tooltip.push_back(series.name + " " +
+                            (are_shares(figure) ? strings::number(100 * (*series.values)[nearest], 1) + " %"
+                                                : strings::number((*series.values)[nearest])));
 }
 
 }  // namespace views
