@@ -158,13 +158,14 @@ async function used(page) {
   await session.detach()
   return new Map(processInfo.map(({ id, cpuTime }) => [id, cpuTime]))
 }
-onCourse('ten idle seconds with five embeds', '<conv-playground lesson=flatten style="height:480px;width:320px;display:inline-block"></conv-playground>'.repeat(5), async (page) => {
-  await page.evaluate(() => Promise.all([...document.querySelectorAll('conv-playground')].map((el) => el.ready)))
-  await page.waitForTimeout(2500)
-  const before = await used(page)
-  await page.waitForTimeout(10000)
-  let seconds = 0
-  for (const [id, time] of await used(page)) seconds += time - (before.get(id) ?? 0)
-  console.log(`# ten idle seconds with five embeds: ${seconds.toFixed(2)} s of CPU in all processes of the browser`)
-  assert.ok(seconds < 0.5, `${seconds} s`)
-})
+for (const count of [1, 5])
+  onCourse(`ten idle seconds with ${count} of it`, '<conv-playground lesson=flatten style="height:480px;width:320px;display:inline-block"></conv-playground>'.repeat(count), async (page) => {
+    await page.evaluate(() => Promise.all([...document.querySelectorAll('conv-playground')].map((el) => el.ready)))
+    await page.waitForTimeout(2500)
+    const before = await used(page)
+    await page.waitForTimeout(10000)
+    let seconds = 0
+    for (const [id, time] of await used(page)) seconds += time - (before.get(id) ?? 0)
+    console.log(`# ten idle seconds with ${count} of it: ${seconds.toFixed(2)} s of CPU in all processes of the browser`)
+    assert.ok(seconds < 0.5, `${seconds} s`)
+  })
