@@ -204,7 +204,7 @@ if wants browser && [ -n "$built" ] && step browser-modules browser_modules; the
   alone= others=
   for file in "$root"/tests/browser/*.test.mjs; do
     case $file in
-      */light.test.mjs | */pointer.test.mjs) alone="$alone ${file##*/}" ;;
+      */light.test.mjs | */pointer.test.mjs | */responsive.test.mjs) alone="$alone ${file##*/}" ;;
       *) others="$others ${file##*/}" ;;
     esac
   done

@@ -22,26 +22,6 @@ onPage('train() resolves with the metrics; two halves are the whole, and a reset
   assert.deepEqual(await train(page, 30), whole)
 })
 
-onPage('the page answers while it trains, and calls wait for each other', {}, async (page) => {
-  await set(page, { lesson: 'network', view: 'training' })
-  const { waits, steps } = await page.evaluate(async () => {
-    const done = Promise.all([playground.train({ steps: 15 }), playground.train({ steps: 5 })])
-    const waits = []
-    let over = false
-    done.finally(() => { over = true })
-    while (!over) {
-      const before = performance.now()
-      await new Promise((later) => setTimeout(later, 0))
-      playground.getState()
-      waits.push(performance.now() - before)
-    }
-    return { waits, steps: (await done).map((metrics) => metrics.steps) }
-  })
-  assert.deepEqual(steps, [15, 20])
-  waits.sort((a, b) => a - b)
-  assert.ok(waits[Math.floor(waits.length / 2)] < 100, `the median wait is ${waits[Math.floor(waits.length / 2)]} ms`)
-})
-
 onPage('what train() cannot do is said, and changes nothing', {}, async (page) => {
   const refused = (options) => page.evaluate((o) => playground.train(o).then(() => '', (e) => `${e.name} ${e.message}`), options)
   assert.match(await refused({ steps: 1 }), /^RangeError .*network/)
