@@ -156,6 +156,29 @@ TEST_CASE("what is paused goes on where it was, others keep what they have, a re
   CHECK(tried(app, "few_examples", 2)["runs"] != done["runs"]);
 }
 
+TEST_CASE("an experiment that waits for its digits says how much of them has come, and can be paused") {
+  TestApp app;
+  app.result("setState", R"({"lesson": "network", "view": "experiments"})");
+  const auto command = [&] { app.dispatch(*app::command(app, "experiment_run")); };
+  const auto shown = [&] {
+    const lessons::Scene& scene = app.scene(-1);
+    for (const lessons::Control& control : scene.controls)
+      if (control.key == "experiment_run") return scene.panes[0].where + " | " + control.label;
+    return std::string();
+  };
+  CHECK(shown() == "Not tried yet | Run");
+  command();
+  app.note_digits(0.4);
+  CHECK(shown() == "Loading 6,000 digits to learn from: 40 % | Pause");
+  CHECK(contains(app.narration(), "40 %"));
+  command();
+  CHECK(shown() == "Not tried yet | Run");
+  command();
+  app.note_digits_failed();
+  CHECK(contains(app.narration(), "press Run to try again"));
+  CHECK(contains(shown(), "| Run"));
+}
+
 TEST_CASE("one thing at a time: training pauses what is tried, and trying pauses the training") {
   TestApp app;
   give_digits(app);

@@ -1,6 +1,7 @@
 #include "web/app/app.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "web/app/json.h"
 #include "web/app/schema.h"
@@ -63,12 +64,7 @@ bool App::act_on_training(const Action& action, std::optional<lessons::Error>& e
 std::optional<lessons::Error> App::start_experiment(const RunExperiment& run) {
   if (!shows_experiments(state_))
     return lessons::Error{lessons::Error::Kind::Range, "error.experiment.lesson", {}};
-  if (run.steps < 0 || run.steps > kMostExperimentSteps)
-    return lessons::Error{lessons::Error::Kind::Range,
-                          "error.range",
-                          {{"key", "steps"},
-                           {"value", std::to_string(run.steps)},
-                           {"allowed", "1 … " + std::to_string(kMostExperimentSteps)}}};
+  assert(run.steps >= 0 && run.steps <= kMostExperimentSteps);
   training_.pause();
   training_.try_again();
   experiments_.run(run.steps);
@@ -91,8 +87,9 @@ std::optional<lessons::Error> App::start_training(const Train& train) {
 
 void App::show_training() {
   if (!trains(state_)) return;
-  lessons::Learned learned = *training_.learned();
+  lessons::Learned learned = training_.learned();
   learned.tried = experiments_.tried();
+  learned.waits = experiments_.wanted() && !training_.has_digits();
   lessons::update(state_.lesson,
                   lessons::Learn{std::make_shared<const lessons::Learned>(std::move(learned))});
   ++revision_;

@@ -65,7 +65,7 @@ struct Train {
 struct PauseTraining {};
 struct ResetTraining {};  // back to the very same start
 // The chosen experiment of the lesson `network`, from its start or from where it was paused; `steps` of each
-// training, 0: as many as its question needs.
+// training (kMostExperimentSteps at most), 0: as many as its question needs.
 struct RunExperiment {
   int steps = 0;
 };

@@ -2,19 +2,8 @@
 
 #include "web/lessons/learned.h"
 #include "web/lessons/pen.h"
-#include "web/lessons/tried.h"
 
 namespace app {
-
-namespace {
-
-Action experiment_command(const App& app) {
-  if (app.experiments().wanted()) return PauseExperiment{};
-  const auto tried = app.experiments().tried();
-  return RunExperiment{tried ? int(tried->steps_asked) : 0};
-}
-
-}  // namespace
 
 std::optional<Action> command(const App& app, std::string_view key) {
   // As many steps as nobody waits for; a press on pause ends them sooner.
@@ -27,7 +16,10 @@ std::optional<Action> command(const App& app, std::string_view key) {
     return SetTensor{"input", key == "draw_clear" ? nn::Tensor(input.shape()) : lessons::fitted(input)};
   }
   if (key == "experiment_reset") return ResetExperiment{};
-  if (key == "experiment_run") return experiment_command(app);
+  if (key == "experiment_run") {
+    if (app.experiments().wanted()) return PauseExperiment{};
+    return RunExperiment{app.experiments().steps()};
+  }
   if (key != "train") return std::nullopt;
   const auto& learned = app.state().lesson.learned;  // what the button says depends on the same
   if (learned && learned->asked_for > learned->steps) return PauseTraining{};

@@ -138,7 +138,6 @@ std::shared_ptr<const lessons::Tried> LiveExperiments::tried() const {
   tried->done = experiment.done();
   tried->progress = float(experiment.progress());
   tried->steps = experiment.runs().front().steps;
-  tried->steps_asked = live->steps;
   tried->over = tried->done ? int(experiment.runs().size()) : experiment.current();
   const int all = experiment.training().data().train.count();
   for (const training::Run& run : experiment.runs()) {

@@ -27,6 +27,8 @@ class LiveExperiments {
   void reset_all();
 
   bool wanted() const { return running_; }
+  // What run() was given for the chosen one.
+  int steps() const { return chosen() ? chosen()->steps : 0; }
   // Goes on for about `budget` multiply-adds. Whether there is more to do.
   bool advance(std::shared_ptr<const training::Data> digits, double budget);
   // Moves on whenever there is more to show: a point of a curve, a cell of a map, a per cent of the whole.

@@ -173,23 +173,23 @@ void add_net(std::map<std::string, nn::Tensor>& tensors, const std::string& name
 
 }  // namespace
 
-std::shared_ptr<const lessons::Learned> LiveTraining::learned() const {
-  auto learned = std::make_shared<lessons::Learned>();
-  learned->asked_for = goal_;
-  learned->arrived = digits_ ? 1 : arrived_;
-  learned->failed = failed_ && !digits_;
-  learned->started_over = started_over_ && (!nets_ || nets_->steps() == 0);
+lessons::Learned LiveTraining::learned() const {
+  lessons::Learned learned;
+  learned.asked_for = goal_;
+  learned.arrived = digits_ ? 1 : arrived_;
+  learned.failed = failed_ && !digits_;
+  learned.started_over = started_over_ && (!nets_ || nets_->steps() == 0);
   if (!nets_ || nets_->curve().empty()) return learned;
-  learned->steps = nets_->steps();
-  learned->stack = training::stack_text(nets_->setup().cnn.layers);
-  learned->loaded = loaded_;
-  learned->cnn = nets_->setup().cnn;
-  learned->fc = nets_->setup().fc;
+  learned.steps = nets_->steps();
+  learned.stack = training::stack_text(nets_->setup().cnn.layers);
+  learned.loaded = loaded_;
+  learned.cnn = nets_->setup().cnn;
+  learned.fc = nets_->setup().fc;
   std::vector<float> steps;
   for (const training::Metrics& point : nets_->curve()) steps.push_back(float(point.steps));
-  learned->tensors["train.steps"] = copy_of(steps);
-  add_net(learned->tensors, "train.cnn", *nets_, training::Net::Cnn);
-  add_net(learned->tensors, "train.fc", *nets_, training::Net::Fc);
+  learned.tensors["train.steps"] = copy_of(steps);
+  add_net(learned.tensors, "train.cnn", *nets_, training::Net::Cnn);
+  add_net(learned.tensors, "train.fc", *nets_, training::Net::Fc);
   return learned;
 }
 

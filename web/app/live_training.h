@@ -45,7 +45,7 @@ class LiveTraining {
   // It could not be loaded; nothing is wanted until steps are asked for again.
   void note_failed();
   // All that the lesson shows of it.
-  std::shared_ptr<const lessons::Learned> learned() const;
+  lessons::Learned learned() const;
   // Discards what was learned and what was asked for.
   void reset();
 

@@ -69,7 +69,6 @@ Figure sample_figure(const LessonState& state, const char* id, const std::string
   return figure;
 }
 
-// Curves of both nets in run `run`; nothing is drawn before it has begun.
 Figure accuracy_curves(const LessonState& state, const strings::Strings& strings, int run) {
   const std::string prefix = "tried." + std::to_string(run) + ".";
   Figure figure;
@@ -93,8 +92,6 @@ Figure plan_note(const LessonState& state, const strings::Strings& strings) {
   return figure;
 }
 
-// The accuracies with the digits moved: the first `measured` cells, of which a net's are those up to its
-// turn.
 Figure shift_map(const LessonState& state, const strings::Strings& strings, const TriedRun& run, int net) {
   Figure figure;
   figure.id = std::string("tried.") + kNets[net] + ".shifts";
@@ -107,7 +104,7 @@ Figure shift_map(const LessonState& state, const strings::Strings& strings, cons
   figure.indexed = figure.numbers = true;
   figure.index_first = -run.radius;
   figure.index_step = 2 * run.radius / (run.side - 1);
-  figure.computed = (run.shifted + (net == 0)) / 2;
+  figure.computed = (run.shifted + (net == 0)) / 2;  // both nets at one place, then the next
   figure.marks = {run.side * run.side / 2};
   figure.marks_role = Role::Output;
   figure.says = "experiment.shift.cell";

@@ -21,6 +21,9 @@ const Tried* tried(const LessonState& state) {
   return known && known->kind == kind_of(state) ? known : nullptr;
 }
 
+// It is to run, once the digits are there.
+bool waits(const LessonState& state) { return state.learned && state.learned->waits; }
+
 std::string percent(double share) { return strings::number(100 * share, 1) + " %"; }
 const std::string kNothing = "–";
 
@@ -155,6 +158,9 @@ void held_out_place(std::vector<Pane>& panes, const LessonState& state, const st
 std::string progress_text(const LessonState& state, const strings::Strings& strings) {
   const Tried* known = tried(state);
   if (state.learned && state.learned->failed) return std::string(strings.text("training.not_loaded"));
+  if (!known && waits(state))
+    return strings.format("training.arrived",
+                          {{"percent", strings::number(100 * state.learned->arrived, 0)}});
   if (!known) return std::string(strings.text("experiment.not_yet"));
   if (known->done)
     return std::string(strings.text(claim_holds(*known) ? "experiment.holds" : "experiment.fails"));
@@ -196,15 +202,17 @@ std::vector<Pane> experiment_panes(const LessonState& state, const strings::Stri
   const Tried* known = tried(state);
   for (Pane& pane : panes)
     if (pane.formula.empty())
-      pane.formula = {{std::string(strings.text(state.learned && state.learned->failed ? "experiment.try_again"
-                                                : known ? "experiment.measuring"
-                                                        : "experiment.press")),
-                       Role::Plain}};
+      pane.formula = {
+          {std::string(strings.text(state.learned && state.learned->failed ? "experiment.try_again"
+                                    : known || waits(state)                ? "experiment.measuring"
+                                                                           : "experiment.press")),
+           Role::Plain}};
   return panes;
 }
 
 void add_experiment_controls(Scene& scene, const LessonState& state, const strings::Strings& strings) {
   const Tried* known = tried(state);
+  const bool running = known ? known->running : waits(state);
   // From right to left.
   for (const char* key : {"experiment_reset", "experiment_run"}) {
     const bool run = key == std::string("experiment_run");
@@ -212,9 +220,9 @@ void add_experiment_controls(Scene& scene, const LessonState& state, const strin
     Control control;
     control.kind = Control::Kind::Command;
     control.key = key;
-    control.label = strings.text(run && known && known->running ? "control.train.pause"
-                                 : run                          ? "control.experiment_run"
-                                                                : "control.train_reset");
+    control.label = strings.text(!run      ? "control.train_reset"
+                                 : running ? "control.train.pause"
+                                           : "control.experiment_run");
     control.on = run;
     control.pane = 0;
     scene.controls.push_back(std::move(control));
@@ -226,8 +234,8 @@ std::string experiment_narration(const LessonState& state, const strings::String
   std::string text = experiment_text(state, strings, "claim") + " ";
   const Tried* known = tried(state);
   if (state.learned && state.learned->failed) return text + std::string(strings.text("experiment.failed"));
-  if (!known) return text + std::string(strings.text("experiment.press"));
-  if (!known->done) return text + progress_text(state, strings) + ".";
+  if (!known && !waits(state)) return text + std::string(strings.text("experiment.press"));
+  if (!known || !known->done) return text + progress_text(state, strings) + ".";
   return text +
          strings.format("experiment." + state.settings.experiment + ".result", result_arguments(*known)) +
          " " + progress_text(state, strings) + ".";

@@ -24,12 +24,13 @@ struct Learned {
   training::Model cnn, fc;    // no layers before there are nets
   std::string stack;          // the convolutional net's layers (training::stack_text)
   // By public name, once the digits are there: train.steps [n], at which the curves were measured;
-  // train.cnn.loss, .test_loss, .accuracy, .test_accuracy [n]; train.cnn.confusion [classes, classes]; of the first test
-  // digits that were taken for another, where there are any, train.cnn.mistakes [n, 1, 28, 28], and of each
-  // .label, .said (for which) and .other (what the other net said) [n]; the parameters as
+  // train.cnn.loss, .test_loss, .accuracy, .test_accuracy [n]; train.cnn.confusion [classes, classes]; of the
+  // first test digits that were taken for another, where there are any, train.cnn.mistakes [n, 1, 28, 28],
+  // and of each .label, .said (for which) and .other (what the other net said) [n]; the parameters as
   // train.cnn.0.weight …; the same of train.fc.
   std::map<std::string, nn::Tensor> tensors;
   std::shared_ptr<const Tried> tried;  // the experiment that is looked at; none: nothing was tried yet
+  bool waits = false;                  // it is to run, and waits for the digits
 };
 
 }  // namespace lessons

@@ -30,9 +30,8 @@ struct Tried {
   bool running = false, done = false;
   float progress = 0;          // 0 … 1
   int64_t steps = 0;           // of each training
-  int steps_asked = 0;  // by who ran it; 0: as many as the question needs
-  std::vector<TriedRun> runs;  // all, begun or not; how many of them are over
-  int over = 0;
+  std::vector<TriedRun> runs;  // all, begun or not
+  int over = 0;                // how many of them are over
   // By public name: tried.N.steps [n] and, at these steps, tried.N.cnn.test_accuracy and
   // tried.N.fc.test_accuracy, of run N; where digits are shifted, tried.cnn.shifts and
   // tried.fc.shifts [side, side], 0 where nothing is measured yet; with few examples, of the runs that

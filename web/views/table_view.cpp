@@ -11,7 +11,7 @@ using lessons::Figure;
 
 // Where the columns end, of the whole width: the first begins at its left, the others end there. Behind them
 // stand the presses; without any, each number has as much room.
-constexpr float kEnds[] = {0.38f, 0.53f, 0.66f, 0.80f}, kAlone = 0.18f;
+constexpr float kEnds[] = {0.38f, 0.53f, 0.66f, 0.80f}, kAlone = 0.2f;
 
 void draw_press(Frame& frame, const Figure::Press& wanted, const Box& box, int index) {
   const bool enabled = wanted.refused.empty() && !frame.locked(wanted.key);
