@@ -103,8 +103,8 @@ void few_examples(std::vector<Pane>& panes, const LessonState& state, const stri
                             net == std::string("cnn"),
                             std::string(strings.text(std::string("experiment.net.few.") + net))});
   std::vector<std::vector<std::string>> rows = {
-      {std::string(strings.text("experiment.digits")), std::string(strings.text("experiment.net.few.cnn")),
-       std::string(strings.text("experiment.net.few.fc")), std::string(strings.text("experiment.lead"))}};
+      {std::string(strings.text("experiment.digits")), std::string(strings.text("experiment.head.cnn")),
+       std::string(strings.text("experiment.head.fc")), std::string(strings.text("experiment.lead"))}};
   for (const TriedRun& run : known->runs) {
     lines.lines.push_back(strings::number(run.examples, 0));
     const bool begun = run.metrics.steps >= 0;
