@@ -7,7 +7,8 @@ uniform int u_texture_width;
 uniform int u_offset;    // first value shown
 uniform int u_computed;  // cells that exist yet, in raster order
 uniform vec2 u_cells;    // columns, rows
-uniform vec2 u_per_pixel;  // cells a device pixel
+uniform vec2 u_per_pixel;  // cells a device pixel, where it is flat
+uniform int u_turned;      // 1: it is seen in perspective
 uniform int u_signed;    // 1: diverging around zero up to ±u_limit; 0: u_low … u_high for 0 … 1
 uniform int u_rgb;       // 1: three planes of u_cells values, the colours themselves
 uniform float u_limit;
@@ -68,12 +69,14 @@ vec3 cell_colour(ivec2 cell) {
 }
 
 void main() {
+  // In perspective, the box of cells around the pixel's footprint.
+  vec2 per_pixel = u_turned == 1 ? abs(dFdx(v_cell)) + abs(dFdy(v_cell)) : u_per_pixel;
   vec3 colour;
-  if (u_per_pixel.x <= 1.0 && u_per_pixel.y <= 1.0) {
+  if (per_pixel.x <= 1.0 && per_pixel.y <= 1.0) {
     colour = cell_colour(ivec2(floor(v_cell)));
   } else {
     // The mean over the pixel's footprint, cell by cell with the part of each that it covers.
-    vec2 low = v_cell - 0.5 * u_per_pixel, high = v_cell + 0.5 * u_per_pixel;
+    vec2 low = v_cell - 0.5 * per_pixel, high = v_cell + 0.5 * per_pixel;
     ivec2 first = ivec2(floor(low)), last = min(ivec2(floor(high)), first + 31);
     vec3 sum = vec3(0.0);
     float weight = 0.0;
@@ -86,10 +89,12 @@ void main() {
       }
     colour = sum / max(weight, 1e-6);
   }
-  // Hairlines between cells once they are large enough: the first device pixel of each cell.
-  vec2 into = fract(v_cell) / u_per_pixel;
+  // Hairlines between cells once they are large enough: the first device pixel of each cell. In perspective, where the
+  // cells of one plane differ in size, they come gradually.
+  vec2 into = fract(v_cell) / per_pixel;
   bool between = (into.x < 1.0 && v_cell.x >= 1.0) || (into.y < 1.0 && v_cell.y >= 1.0);
-  if (between && min(1.0 / u_per_pixel.x, 1.0 / u_per_pixel.y) >= 5.0)
-    colour = mix(colour, u_line, u_rgb == 1 ? 0.2 : 0.55);
+  float cell = min(1.0 / per_pixel.x, 1.0 / per_pixel.y);
+  float strength = u_turned == 1 ? smoothstep(3.0, 9.0, cell) : step(5.0, cell);
+  if (between) colour = mix(colour, u_line, strength * (u_rgb == 1 ? 0.2 : 0.55));
   out_colour = vec4(to_srgb(colour), 1.0);
 }

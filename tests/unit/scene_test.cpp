@@ -15,7 +15,8 @@ namespace {
 
 bool has_cells(const Figure& figure) {
   return figure.kind == FigureKind::Heatmap || figure.kind == FigureKind::Strip ||
-         figure.kind == FigureKind::Bars || figure.kind == FigureKind::Maps;
+         figure.kind == FigureKind::Bars || figure.kind == FigureKind::Maps ||
+         figure.kind == FigureKind::Volume;
 }
 
 void check_text(const std::string& text, const std::string& what) {
@@ -47,7 +48,8 @@ void check_cells(const LessonState& state, const Figure& figure) {
   CHECK(figure.cols >= 1);
   CHECK(figure.offset >= 0);
   const int planes = figure.scale == Scale::Rgb ? 3 : figure.planes;
-  CHECK((figure.kind == FigureKind::Maps || figure.planes == 1));
+  const bool several = figure.kind == FigureKind::Maps || figure.kind == FigureKind::Volume;
+  CHECK((several || figure.planes == 1));
   CHECK((figure.per_row >= 1 && figure.plane >= -1 && figure.plane < figure.planes));
   CHECK(size_t(figure.offset + planes * figure.rows * figure.cols) <= figure.tensor->size());
   CHECK(figure.computed >= -1);
@@ -56,9 +58,11 @@ void check_cells(const LessonState& state, const Figure& figure) {
   CHECK(figure.current < figure.rows * figure.cols);
   CHECK(figure.padding >= 0);
   CHECK((figure.limit > 0 && std::isfinite(figure.limit)));
+  for (const int angle : {figure.pose.turn, figure.pose.tilt}) CHECK(std::abs(angle) <= kMostTurn);
+  CHECK((figure.pose.apart >= 0 && figure.pose.apart <= 100));
   CHECK(!figure.symbol.empty());
   CHECK(!web_test::has_placeholder(figure.caption));
-  const bool pictures = figure.kind == FigureKind::Heatmap || figure.kind == FigureKind::Maps;
+  const bool pictures = figure.kind == FigureKind::Heatmap || several;
   if (pictures) check_text(figure.caption, "caption");
   if (figure.window) {
     CHECK(figure.window->rows >= 1);
@@ -244,7 +248,8 @@ void check_scene(const LessonState& state, const strings::Strings& language, int
       if (has_cells(figure)) {
         CHECK_MESSAGE(ids.insert(figure.id).second, figure.id, " twice");
         check_cells(state, figure);
-        heatmaps += figure.kind == FigureKind::Heatmap || figure.kind == FigureKind::Maps;
+        heatmaps += figure.kind == FigureKind::Heatmap || figure.kind == FigureKind::Maps ||
+                    figure.kind == FigureKind::Volume;
       } else if (figure.kind == FigureKind::Table) {
         check_table(state, figure);
         ++heatmaps;

@@ -91,8 +91,9 @@ std::set<std::string> composed_keys() {
     keys.insert("control." + name);
   for (const std::string name : {"input", "weight", "bias", "fc_weight", "fc_bias"})
     keys.insert("script.data." + name);
-  for (const std::string size : {"kernel_size", "stride", "padding", "out_channels", "filter_index",
-                                 "shuffled", "image_size", "shift_x", "shift_y", "unroll", "layers"})
+  for (const std::string size :
+       {"kernel_size", "stride", "padding", "out_channels", "filter_index", "shuffled", "image_size",
+        "shift_x", "shift_y", "unroll", "layers", "turn", "tilt", "apart"})
     for (const std::string part : {"", ".value"}) keys.insert("control." + size + part);
   for (const std::string name : lessons::kExperiments)
     for (const std::string part : {"", ".question", ".claim", ".first", ".second", ".plan", ".result"})
@@ -101,6 +102,7 @@ std::set<std::string> composed_keys() {
        {"cnn", "fc", "few.cnn", "few.fc", "maximum", "flattened", "linear", "two_layers"})
     keys.insert("experiment.net." + net);
   for (int shape = 0; shape < 4; ++shape) keys.insert("experiment.shape." + std::to_string(shape));
+  for (const std::string view : {"volumes", "maps"}) keys.insert("view." + view);
   for (const std::string command : {"view.experiments", "experiment", "experiment_run"})
     keys.insert("control." + command);
   const app::AppState state = app::initial_state(web_test::assets(), {});

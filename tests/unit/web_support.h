@@ -47,9 +47,9 @@ inline std::string difference(const lessons::LessonState& a, const lessons::Less
   if (a.lesson != b.lesson) return "lesson";
   if (a.assets != b.assets) return "assets";
   const auto& [step, seed, predict, image, image_size, kernel, stride, padding, filter, flipped, filters,
-               layer, index, layers, clas, order, unroll, evidence, shift_x, shift_y, view, experiment, show,
-               cnn_model, fc_model, stack, lr, momentum, batch_size, pool, permutation_seed, shuffled,
-               pixels_only, per_channel, input, weight, bias] = a.settings;
+               layer, index, layers, clas, order, unroll, evidence, shift_x, shift_y, view, turn, tilt, apart,
+               experiment, show, cnn_model, fc_model, stack, lr, momentum, batch_size, pool, permutation_seed,
+               shuffled, pixels_only, per_channel, input, weight, bias] = a.settings;
   const lessons::Settings& s = b.settings;
   if (step != s.step) return "step " + std::to_string(step) + " and " + std::to_string(s.step);
   if (seed != s.seed) return "seed";
@@ -71,6 +71,7 @@ inline std::string difference(const lessons::LessonState& a, const lessons::Less
   if (evidence != s.evidence) return "evidence";
   if (shift_x != s.shift_x || shift_y != s.shift_y) return "shift";
   if (view != s.view) return "view";
+  if (turn != s.turn || tilt != s.tilt || apart != s.apart) return "pose";
   if (experiment != s.experiment) return "experiment";
   if (show != s.show) return "show";
   if (cnn_model != s.cnn_model || fc_model != s.fc_model || stack != s.stack) return "models";

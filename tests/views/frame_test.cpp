@@ -80,11 +80,12 @@ TEST_CASE("the glide from window to window stays inside, too") {
       CAPTURE(where(lesson, "en", size));
       Page page(size.x, size.y, std::string("lesson=") + lesson->id + "&step=0");
       page.app.dispatch(app::StepBy{1});
-      for (int i = 0; i < 20; ++i) {
+      for (int i = 0; i < 30; ++i) {
         page.frame();
         check_inside(size);
       }
       CHECK(page.view.glide.t == 1);
+      CHECK(page.view.glide.flown == 1);
       CHECK(!page.view.wants_frame);  // and then it rests
     }
 }

@@ -17,14 +17,17 @@ namespace views_test {
 
 struct Drawn {
   std::string id;
-  ImVec2 min, max;
+  ImVec2 min, max;  // on its plane, where that is seen in perspective
   int rows, cols;
   const float* values;
-  // The middle of a cell, by its raster index.
-  ImVec2 cell(int index) const {
+  views::Projection projection;
+  // Where a place is seen that lies so many cells right of and below the upper left corner.
+  ImVec2 at(float col, float row) const {
     const float w = (max.x - min.x) / float(cols), h = (max.y - min.y) / float(rows);
-    return {min.x + w * (float(index % cols) + 0.5f), min.y + h * (float(index / cols) + 0.5f)};
+    return projection.seen({min.x + w * col, min.y + h * row});
   }
+  // The middle of a cell, by its raster index.
+  ImVec2 cell(int index) const { return at(float(index % cols) + 0.5f, float(index / cols) + 0.5f); }
 };
 
 struct RecordingSink : views::TextureSink {
@@ -34,7 +37,11 @@ struct RecordingSink : views::TextureSink {
     const bool sound = draw.key && draw.values && draw.offset >= 0 && draw.limit > 0 &&
                        size_t(draw.offset + planes * draw.rows * draw.cols) <= draw.count;
     if (!sound) FAIL("a heatmap that cannot be drawn: ", draw.key ? *draw.key : "");
-    drawn.push_back({*draw.key, draw.min, draw.max, draw.rows, draw.cols, draw.values + draw.offset});
+    const bool whole = draw.part_min.x >= draw.min.x && draw.part_min.y >= draw.min.y &&
+                       draw.part_max.x <= draw.max.x && draw.part_max.y <= draw.max.y;
+    if (!whole) FAIL("a part that is not in the whole: ", *draw.key);
+    drawn.push_back({*draw.key, draw.min, draw.max, draw.rows, draw.cols, draw.values + draw.offset,
+                     draw.projection ? *draw.projection : views::Projection{}});
   }
 };
 
@@ -128,16 +135,21 @@ class Page {
   const lessons::Scene& scene() {
     return app.scene(view.hovered_pixel >= 0 ? view.hovered_pixel : view.pinned_pixel);
   }
-  // The n-th heatmap of this name, counting each place once.
+  // The n-th heatmap of this name, counting each place once; of a volume, whose planes are drawn one over the
+  // other, the first in front.
   Drawn heatmap(const std::string& id, int n = 0) const {
-    const Drawn* last = nullptr;
+    std::vector<const Drawn*> found;
+    size_t first = 0;  // of the planes that lie on the same box
     for (const Drawn& drawn : sink.drawn) {
-      if (drawn.id != id || (last && last->min.x == drawn.min.x && last->min.y == drawn.min.y)) continue;
-      if (n-- == 0) return drawn;
-      last = &drawn;
+      if (drawn.id != id) continue;
+      const bool same_box =
+          !found.empty() && found.back()->min.x == drawn.min.x && found.back()->min.y == drawn.min.y;
+      if (!same_box) first = found.size();
+      if (same_box && found[first]->values == drawn.values) continue;  // a part of it again
+      found.insert(found.begin() + long(first), &drawn);
     }
-    FAIL("not drawn: ", id);
-    return {};
+    if (size_t(n) >= found.size()) FAIL("not drawn: ", id);
+    return *found[size_t(n)];
   }
 
  private:

@@ -24,8 +24,10 @@ std::string plain(double value) {
 int cells_of(const Figure& figure) { return figure.rows * figure.cols; }
 
 // What of a plane is not told: it is asked for, or does not exist yet. Of several planes this is true of the
-// chosen one alone.
-bool chosen(const Figure& figure, int plane) { return figure.planes == 1 || plane == figure.plane; }
+// chosen one alone, unless all are alike.
+bool chosen(const Figure& figure, int plane) {
+  return figure.planes == 1 || figure.alike || plane == figure.plane;
+}
 
 std::string shown(const Figure& figure, int plane, int cell) {
   if (chosen(figure, plane)) {
@@ -167,6 +169,7 @@ Json cells_json(const AppState& state, const Strings& strings, const Figure& fig
                 {"start", std::max(plane, 0) * cells_of(figure) + std::max(figure.current, 0)},
                 {"axes", axes},
                 {"plane", plane},
+                {"alike", figure.alike},
                 {"hidden", figure.hidden},
                 {"computed", figure.computed},
                 {"colours", figure.scale == lessons::Scale::Rgb ? 3 : 1},

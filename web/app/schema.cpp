@@ -57,6 +57,8 @@ const std::vector<std::string>& control_names() {
                                                  "shift_y",        "permutation_seed",
                                                  "shuffled",       "pixels_only",
                                                  "per_channel",    "view",
+                                                 "turn",           "tilt",
+                                                 "apart",
                                                  "show",           "cnn_model",
                                                  "fc_model",       "lr",
                                                  "momentum",       "batch_size",

@@ -20,6 +20,7 @@ void defaults(Settings& settings) {
   settings.filter = "colours";
   settings.out_channels = 4;
   settings.step = 676;  // at the cat's side
+  settings.view = "volumes";
 }
 
 std::vector<Key> keys(const LessonState& state) {
@@ -33,7 +34,15 @@ std::vector<Key> keys(const LessonState& state) {
   wrong.type = Key::Type::Bool;
   wrong.name = "per_channel";
   wrong.initial = initial.per_channel;
-  keys.insert(keys.begin() + 8, {int_key("layers", 1, 2, initial.layers), wrong});
+  Key view;
+  view.type = Key::Type::Choice;
+  view.name = "view";
+  view.values = {"volumes", "maps"};
+  view.initial = initial.view;
+  keys.insert(keys.begin() + 8, {int_key("layers", 1, 2, initial.layers), wrong, view,
+                                 int_key("turn", -kMostTurn, kMostTurn, initial.turn),
+                                 int_key("tilt", -kMostTurn, kMostTurn, initial.tilt),
+                                 int_key("apart", 0, 100, initial.apart)});
   return keys;
 }
 
@@ -145,7 +154,8 @@ Figure map_of(const LessonState& state, const strings::Strings& strings, const F
   map = plane_of(map, filter);
   map.symbol = "y[" + text(filter) + "]";
   map.limit = largest_shown(map);
-  if (filter != state.settings.filter_index) map.also = {{"filter_index", filter}};
+  map.lands = filter == state.settings.filter_index;
+  if (!map.lands) map.also = {{"filter_index", filter}};
   map.caption = strings.format("figure.map", {{"filter", text(filter)}});
   return map;
 }
@@ -190,6 +200,49 @@ void add_channel_maps(Pane& pane, const LessonState& state, const strings::Strin
                   row({leaf(0), leaf(1), leaf(2), leaf(3), leaf(5)})};
 }
 
+// The same as three volumes: the photograph, the filter that reads all of its depth, and the maps.
+bool shows_volumes(const LessonState& state) {
+  return state.settings.view == "volumes" && !state.settings.per_channel;
+}
+
+void add_volumes(Pane& pane, const LessonState& state, const strings::Strings& strings, const Pane& all,
+                 const Figure& note) {
+  enum { kInput = 0, kKernel = 3, kOutput = 6 };
+  const Settings& s = state.settings;
+  const auto volume = [&](const Figure& flat, int planes, const char* caption, const std::string& sides) {
+    Figure figure = flat;
+    figure.kind = FigureKind::Volume;
+    figure.planes = figure.per_row = planes;
+    figure.pose = {s.turn, s.tilt, s.apart};
+    figure.drags = KeyPair{"tilt", "turn", -kMostTurn, kMostTurn};
+    figure.editable = false;
+    figure.caption =
+        strings.format(caption, {{"filter", text(s.filter_index)}, {"size", text(planes) + "×" + sides}});
+    return figure;
+  };
+  const auto sides = [](const Figure& figure) { return size_text(figure.rows, figure.cols); };
+  const Figure &flat_input = all.figures[kInput], &flat_output = all.figures[kOutput];
+  Figure input = volume(flat_input, kChannels, "figure.volume.input", sides(flat_input));
+  input.window_in_all = input.folds = true;
+  input.muted = false;  // its window is a tube through it
+  input.makes = 2;
+  Figure kernel =
+      volume(all.figures[kKernel], kChannels, "figure.volume.filter", sides(all.figures[kKernel]));
+  kernel.symbol = "w[" + text(s.filter_index) + "]";
+  Figure output = volume(flat_output, s.out_channels, "figure.volume.output",
+                         asks_size(state) ? unknown_size() : sides(flat_output));
+  output.offset = 0;
+  output.limit = std::max(largest_magnitude(*output.tensor), 1e-6f);
+  output.plane = s.filter_index;
+  output.alike = true;
+  output.chooses_plane = "filter_index";
+  Figure wide = note;
+  wide.cols = 3;
+  pane.figures = {input, kernel, output, wide};
+  pane.layouts = {column({row({leaf(0), leaf(2)}), row({leaf(1), leaf(3)})}),
+                  row({leaf(0), leaf(1), leaf(2)})};
+}
+
 Pane maps_pane(const LessonState& state, const strings::Strings& strings, const Pane& all) {
   const Settings& s = state.settings;
   enum { kInput = 0, kOutput = 6, kNote = 7 };
@@ -210,7 +263,10 @@ Pane maps_pane(const LessonState& state, const strings::Strings& strings, const 
     maps.note = strings.text("pane.channels.note");
     note.lines = {strings.format("channels.next", {{"filters", filters}}),
                   strings.format("channels.next.why", {{"filters", filters}, {"k", k}})};
-    add_maps(maps, state, strings, all.figures[kOutput], note);
+    if (shows_volumes(state))
+      add_volumes(maps, state, strings, all, note);
+    else
+      add_maps(maps, state, strings, all.figures[kOutput], note);
   }
   const nn::Shape& input = state.tensors.at("input").shape();
   maps.where = strings.text("channels.sizes");
@@ -233,14 +289,23 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
   Scene scene;
   scene.question = strings.text("channels.question");
   scene.lead = strings.text(two ? "channels.lead.two" : "channels.lead");
-  add_size_controls(scene, state, strings, {"out_channels"}, 0);
+  const bool volumes = !two && shows_volumes(state);
+  (volumes ? add_list(scene, state, strings, "out_channels", 0)
+           : add_size_controls(scene, state, strings, {"out_channels"}, 0));
   if (two) {
     scene.panes = {second_maps_pane(state, strings, all), second_cell_pane(state, strings)};
     add_list(scene, state, strings, "layers", 1);
     add_list(scene, state, strings, "kernel_size", 1);
   } else {
     scene.panes = {maps_pane(state, strings, all), cell_pane(state, strings, all)};
-    add_toggle(scene, state, strings, "per_channel", 0);
+    if (!state.settings.per_channel) add_choice(scene, state, strings, "view", 0);
+    if (volumes) {
+      for (const char* name : {"apart", "turn", "tilt"}) add_slider(scene, state, strings, name, 0);
+      for (size_t i = scene.controls.size() - 2; i < scene.controls.size(); ++i)
+        scene.controls[i].by_drag = true;
+    } else {
+      add_toggle(scene, state, strings, "per_channel", 0);
+    }
     add_list(scene, state, strings, "layers", 1);
     add_size_controls(scene, state, strings, {"filter_index"}, 1);
   }

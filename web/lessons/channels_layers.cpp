@@ -107,6 +107,7 @@ Pane second_maps_pane(const LessonState& state, const strings::Strings& strings,
   Figure map = signed_map(state, "output_2", "z", Role::Output);
   map.computed = s.step + 1;
   map.current = s.step;
+  map.lands = true;
   map.chooses = "step";
   map.concealed = size_hidden;
   map.link = first.figures[kOutput].link;
@@ -166,7 +167,7 @@ Pane second_cell_pane(const LessonState& state, const strings::Strings& strings)
   Figure products = signed_map(state, "products_2", "a·w", Role::Product);
   window.limit = std::max(largest_magnitude(state.tensors.at("features")), 1e-6f);
   products.limit = window.limit * kernel.limit;
-  window.numbers = kernel.numbers = products.numbers = true;
+  window.numbers = kernel.numbers = products.numbers = products.flies = true;
   products.factors = {window.tensor, kernel.tensor, 0, 0};
 
   Pane pane;

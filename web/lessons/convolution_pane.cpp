@@ -109,7 +109,7 @@ Pane convolution_pane(const LessonState& state, const strings::Strings& strings,
   Figure products = heatmap(state, "products", "x·w", Role::Product);
   products.scale = Scale::Diverging;
   products.limit = kernel.limit * std::max(largest_magnitude(*input.tensor), 1e-6f);
-  products.numbers = true;
+  products.numbers = products.flies = true;
   products.factors = {window.tensor, kernel.tensor, 0, kernel.offset};
   products.link = tap;
   products.caption =
@@ -121,6 +121,7 @@ Pane convolution_pane(const LessonState& state, const strings::Strings& strings,
   if (cell_hidden) output.hidden = s.step;
   output.concealed = size_hidden;
   output.current = s.step;
+  output.lands = true;
   output.chooses = "step";
   output.link = {origin_hidden ? CellIs::Nothing : CellIs::Output,
                  input.rows,

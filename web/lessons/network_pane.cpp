@@ -162,7 +162,7 @@ Detail detail_of(const LessonState& state, const strings::Strings& strings) {
     const int filter = linear ? s.step : s.filter_index;
     detail.kernel.offset = filter * int(detail.products.tensor->size());
     detail.kernel.limit = std::max(largest_magnitude(*detail.kernel.tensor), 1e-6f);
-    detail.kernel.numbers = detail.products.numbers = true;
+    detail.kernel.numbers = detail.products.numbers = detail.products.flies = true;
     detail.kernel.link = detail.products.link = link;
     detail.kernel.caption =
         strings.format(linear ? "network.kernel.class" : "network.kernel", {{"filter", text(filter)}});
@@ -180,6 +180,7 @@ Detail detail_of(const LessonState& state, const strings::Strings& strings) {
   output.computed = s.step + (hidden ? 0 : 1);
   if (hidden) output.hidden = s.step;
   output.current = s.step;
+  output.lands = true;
   output.chooses = "step";
   output.concealed = size_hidden(state, s.layer);
   if (s.layer == 0)

@@ -111,7 +111,7 @@ Pane patch_pane(const LessonState& state, const strings::Strings& strings) {
 
   Figure products = signed_map(state, "products", "x·w", Role::Product);
   products.limit = kernel.limit * std::max(largest_magnitude(*input.tensor), 1e-6f);
-  products.numbers = true;
+  products.numbers = products.flies = true;
   products.factors = {window.tensor, kernel.tensor, 0, kernel.offset};
   products.link = window.link;
   products.caption =
@@ -184,6 +184,7 @@ Pane filters_pane(const LessonState& state, const strings::Strings& strings) {
   map.limit = std::max(map.limit, 2.0f);
   map.offset = s.filter_index * map.rows * map.cols;
   map.current = state.cell;
+  map.lands = true;
   if (score_hidden) map.hidden = state.cell;
   if (painted_stroke(state) < 0) map.chooses = "step";
   const nn::Shape& input = state.tensors.at("input").shape();

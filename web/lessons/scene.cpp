@@ -56,8 +56,10 @@ void map_into(Figure& map, const Figure& maps, int plane) {
   map.kind = FigureKind::Heatmap;
   if (maps.planes > 1) map.symbol += "[" + std::to_string(plane) + "]";
   if (!maps.chooses_plane.empty()) map.also.push_back({maps.chooses_plane, plane});
+  if (maps.folds) map.tint = plane;
   if (plane != maps.plane) {
-    map.current = map.hidden = map.computed = -1;
+    map.lands = false;
+    if (!maps.alike) map.current = map.hidden = map.computed = -1;
     map.marks.clear();
     if (!maps.window_in_all) map.window.reset();
   }

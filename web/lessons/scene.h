@@ -43,10 +43,11 @@ struct CellLink {
 enum class FigureKind {
   Heatmap,   // rows × cols cells
   Maps,      // `planes` of these side by side, `per_row` in a row
+  Volume,    // `planes` of these one behind the other, the first in front, seen in perspective from `pose`
   Strip,     // one row of very many cells, as wide as its pane
   Bars,      // one bar a value, with its number; from the middle, or from the left if none is negative
   Operator,  // a sign between figures: × → =
-  Note,      // a few words that belong to the picture
+  Note,      // a few words that belong to the picture, in a row as wide as `cols` times its height
   Table,     // rows of words and numbers, with presses that change keys; rows : cols high : wide
   Curves,    // lines over common places `tensor`, from 0 at the bottom to `limit` at the top (1: shares, told
              // per cent); rows : cols high : wide; where the places have names (`lines`), these stand below
@@ -62,6 +63,13 @@ struct Counted {
   int part;
   CellRect cells;
 };
+
+// How a volume stands: turned to the left or right and tilted forwards or back, in degrees (−kMostTurn …
+// kMostTurn, so that its planes always show their faces), its planes apart by 0 (a closed box) … 100.
+struct Pose {
+  int turn = 0, tilt = 0, apart = 0;
+};
+constexpr int kMostTurn = 50;
 
 // Two keys of the state that a place in a figure sets, for its row and its column, both from `first` to
 // `last`.
@@ -106,27 +114,34 @@ struct Figure {
   const nn::Tensor* tensor = nullptr;  // owned by the LessonState that the scene was made from
   int offset = 0;                      // first element shown
   int rows = 1, cols = 1;
-  int planes = 1, per_row = 1;  // Maps
-  int plane = -1;               // Maps: the chosen one, which alone has a current and a hidden cell and marks
-  bool window_in_all = false;   // Maps: the window stands in all planes, not in the chosen one alone
-  std::string chooses_plane;    // Maps: the state key that a click sets to the number of the plane
-  int computed = -1;            // how many cells in raster order exist yet; −1 = all
-  int current = -1;             // the cell that the current step reads or writes; −1 = none
-  int padding = 0;              // Heatmap: a frame of this many empty cells, drawn as padding
-  int unseen_rows = 0;          // at the bottom, padding included: no window reaches them
-  int unseen_cols = 0;          // the same at the right
-  int keep = 1;                 // every keep-th row and column counts; the cells between are drawn pale
-  bool concealed = false;       // nothing of it is shown: it would answer the open question
-  int hidden = -1;              // the same for one cell
-  bool muted = false;           // drawn pale, because a window is what matters
-  bool numbers = false;         // write the values into the cells when they are large enough
-  bool editable = false;        // a click on a cell lets the learner type a number
-  bool paints = false;          // a click on a cell turns it from 0 to 1 or back, a drag all that it crosses
-  bool soft_pen = false;        // instead, click and drag draw with a pen; see pen.h
-  bool by_drag = false;         // and only a drag does: a click has another meaning
-  int painted_step = -1;        // the step that then shows the same place; −1: the present one
-  std::string chooses;          // the state key that a click on cell i sets to i; none: `also` alone
-  int choice = -1;              // what a click on any cell sets it to instead; −1: the cell
+  int planes = 1, per_row = 1;  // Maps, Volume; of a volume stand all in one row
+  int plane = -1;  // of these the chosen one, which alone has a current and a hidden cell and marks
+  bool window_in_all = false;  // the window stands in all planes, not in the chosen one alone
+  bool alike = false;          // so do the current, the hidden and the computed cells
+  std::string chooses_plane;   // the state key that a click sets to the number of the plane
+  Pose pose;                   // Volume
+  bool folds = false;      // Volume: its planes are the colours of a picture, which it is when it is closed
+  int tint = -1;           // Light: from black to red, green or blue (0, 1, 2) instead of to white
+  int makes = -1;          // Volume: its window makes the current cell of this figure of its pane
+  bool flies = false;      // when a step has been made, its cells fly to the current cell
+  bool lands = false;      // of the figure that has this
+  int computed = -1;       // how many cells in raster order exist yet; −1 = all
+  int current = -1;        // the cell that the current step reads or writes; −1 = none
+  int padding = 0;         // Heatmap: a frame of this many empty cells, drawn as padding
+  int unseen_rows = 0;     // at the bottom, padding included: no window reaches them
+  int unseen_cols = 0;     // the same at the right
+  int keep = 1;            // every keep-th row and column counts; the cells between are drawn pale
+  bool concealed = false;  // nothing of it is shown: it would answer the open question
+  int hidden = -1;         // the same for one cell
+  bool muted = false;      // drawn pale, because a window is what matters
+  bool numbers = false;    // write the values into the cells when they are large enough
+  bool editable = false;   // a click on a cell lets the learner type a number
+  bool paints = false;     // a click on a cell turns it from 0 to 1 or back, a drag all that it crosses
+  bool soft_pen = false;   // instead, click and drag draw with a pen; see pen.h
+  bool by_drag = false;    // and only a drag does: a click has another meaning
+  int painted_step = -1;   // the step that then shows the same place; −1: the present one
+  std::string chooses;     // the state key that a click on cell i sets to i; none: `also` alone
+  int choice = -1;         // what a click on any cell sets it to instead; −1: the cell
   std::vector<std::pair<std::string, int>> also;  // keys that the same click sets before, and their values
   std::optional<KeyPair> picks;    // a click on cell (r, c) sets them to first + r and first + c
   std::optional<KeyPair> drags;    // Heatmap: dragging it by a cell changes them by one
@@ -187,9 +202,10 @@ struct Pane {
 struct Control {
   enum class Kind { Pictures, List, Buttons, Slider, Toggle, Command, Requests } kind = Kind::List;
   std::string key, label;
-  int pane = -1;        // −1: beside the question
-  bool minor = false;   // can be done without where there is least room
-  bool number = false;  // the values are numbers
+  int pane = -1;         // −1: beside the question
+  bool minor = false;    // can be done without where there is least room
+  bool by_drag = false;  // a slider that only the text has: in the picture one drags
+  bool number = false;   // the values are numbers
   std::vector<std::string> values, labels;
   std::vector<const nn::Tensor*> pictures;
   // Where each picture begins; −1 or none: at the present step.

@@ -111,7 +111,7 @@
     })
     const number = c.axes.reduce((sum, axis, i) => sum + at[i] * axis.apart, 0)
     const plane = Math.floor(number / c.size), cell = number % c.size
-    const chosen = plane === c.plane
+    const chosen = c.alike || plane === c.plane
     const value = () => {
       if (chosen && cell === c.hidden) return word('tooltip.hidden')
       if (chosen && c.computed >= 0 && cell >= c.computed) return c.waiting

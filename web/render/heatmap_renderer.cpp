@@ -42,11 +42,13 @@ struct Texture {
   size_t count = 0;
 };
 
-// What the draw callback needs; lives until the next frame begins.
+// What the draw callback needs; lives until the next frame begins, as what `draw` points at may not.
 struct Command {
   HeatmapRenderer* owner;
   GLuint texture;
   views::HeatmapDraw draw;
+  views::Projection projection;
+  bool turned;
 };
 
 }  // namespace
@@ -116,6 +118,9 @@ void HeatmapRenderer::State::run(const ImDrawCmd& clip, const Command& command) 
   glBindTexture(GL_TEXTURE_2D, command.texture);
   glUniform1i(uniform("u_values"), 0);
   glUniform4f(uniform("u_rect"), draw.min.x, draw.min.y, draw.max.x, draw.max.y);
+  glUniform4f(uniform("u_part"), draw.part_min.x, draw.part_min.y, draw.part_max.x, draw.part_max.y);
+  glUniformMatrix3fv(uniform("u_projection"), 1, GL_TRUE, command.projection.m);
+  glUniform1i(uniform("u_turned"), command.turned);
   glUniform4f(uniform("u_display"), screen.DisplayPos.x, screen.DisplayPos.y, screen.DisplaySize.x,
               screen.DisplaySize.y);
   glUniform2f(uniform("u_cells"), float(draw.cols), float(draw.rows));
@@ -167,7 +172,9 @@ const std::string& HeatmapRenderer::error() const { return state_->error; }
 void HeatmapRenderer::begin_frame() { state_->commands.clear(); }
 
 void HeatmapRenderer::heatmap(ImDrawList& list, const views::HeatmapDraw& draw) {
-  state_->commands.push_back({this, state_->upload(draw), draw});
+  const bool turned = draw.projection != nullptr;
+  state_->commands.push_back(
+      {this, state_->upload(draw), draw, turned ? *draw.projection : views::Projection{}, turned});
   list.AddCallback(
       [](const ImDrawList*, const ImDrawCmd* clip) {
         const Command& command = *static_cast<const Command*>(clip->UserCallbackData);

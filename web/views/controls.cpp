@@ -154,7 +154,8 @@ bool beside(const Frame& frame, const Control& control, int pane) {
   // Where there is least room, a card takes that of the controls.
   const bool least_room = frame.compact && ImGui::GetIO().DisplaySize.y < 640;
   const bool card = frame.scene.prompt || !frame.scene.feedback.empty();
-  return control.pane == pane && !frame.hidden(control.key) && !(least_room && (control.minor || card));
+  return control.pane == pane && !control.by_drag && !frame.hidden(control.key) &&
+         !(least_room && (control.minor || card));
 }
 
 }  // namespace

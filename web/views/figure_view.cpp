@@ -135,7 +135,8 @@ void draw_caption(Frame& frame, const Figure& figure, const Box& box, const Metr
   const float top = box.max.y - metrics.caption + 5;
   float room = box.width();
   ImFont* font = frame.fonts.regular13;
-  const bool scaled = !figure.concealed && figure.kind == FigureKind::Heatmap && has_limit(figure.scale);
+  const bool one_limit = figure.kind == FigureKind::Heatmap || figure.kind == FigureKind::Volume;
+  const bool scaled = !figure.concealed && one_limit && has_limit(figure.scale);
   const bool both = figure.scale == lessons::Scale::Diverging;
   const int decimals = figure.limit == std::floor(figure.limit) ? 0 : figure.limit < 10 ? 2 : 1;
   const std::string high = strings::number(figure.limit, decimals);
@@ -155,19 +156,25 @@ void draw_caption(Frame& frame, const Figure& figure, const Box& box, const Metr
   caption_fitted(frame, font, {box.min.x, top}, room, role_colour(frame.theme, figure.role), figure.caption);
 }
 
-HeatmapColours heatmap_colours(const Theme& theme, lessons::Scale scale) {
-  const MapEnds ends = map_ends(theme, scale);
+HeatmapColours heatmap_colours(const Theme& theme, lessons::Scale scale, int tint) {
+  MapEnds ends = map_ends(theme, scale);
+  const ImU32 tints[] = {IM_COL32(255, 0, 0, 255), IM_COL32(0, 255, 0, 255), IM_COL32(0, 0, 255, 255)};
+  if (tint >= 0) ends.high = tints[tint];
   // Between the cells of a photograph's plane a line of its own middle grey.
   const ImU32 line = scale == lessons::Scale::Light ? IM_COL32(128, 128, 128, 255) : theme.hairline;
   return {to_lab(ends.low),    to_lab(ends.high),   to_lab(ends.negative),
           to_lab(theme.empty), to_lab(theme.paper), to_lab(line)};
 }
 
-void draw_cells(Frame& frame, const Figure& figure, const Box& cells, float strength) {
+void draw_cells(Frame& frame, const Figure& figure, const Box& cells, const Box& part, float strength) {
   frame.sink.heatmap(frame.draw, {&figure.id, frame.app.revision(), figure.tensor->data(),
                                   figure.tensor->size(), figure.offset, figure.rows, figure.cols,
                                   figure.computed, cells.min, cells.max, figure.scale, figure.limit, strength,
-                                  figure.keep, heatmap_colours(frame.theme, figure.scale)});
+                                  figure.keep, heatmap_colours(frame.theme, figure.scale, figure.tint),
+                                  part.min, part.max, frame.projection});
+}
+void draw_cells(Frame& frame, const Figure& figure, const Box& cells, float strength) {
+  draw_cells(frame, figure, cells, cells, strength);
 }
 
 namespace {
@@ -201,6 +208,9 @@ void draw_figure(Frame& frame, const Figure& figure, const Box& box, const Metri
       break;
     case FigureKind::Maps:
       draw_maps(frame, figure, box, metrics);
+      break;
+    case FigureKind::Volume:
+      draw_volume(frame, figure, box, metrics);
       break;
     case FigureKind::Strip:
       draw_strip(frame, figure, box, metrics);

@@ -40,9 +40,26 @@ void draw_maps(Frame& frame, const lessons::Figure& figure, const Box& box, cons
 // A heatmap without its caption: the frame, all that is in it, and the pointer over it.
 void draw_map(Frame& frame, const lessons::Figure& figure, const Box& outer);
 void draw_caption(Frame& frame, const lessons::Figure& figure, const Box& box, const Metrics& metrics);
-// Asks the sink for the figure's cells; `strength` below 1 draws them paler.
+// A stack of planes in perspective; see volume.h.
+void draw_volume(Frame& frame, const lessons::Figure& figure, const Box& box, const Metrics& metrics);
+// Notes for draw_flying() where the figure's cells are, if they fly or others land on one of them.
+void note_flight(Frame& frame, const lessons::Figure& figure, const Box& cells);
+// The products under way to the cell that they make.
+void draw_flying(Frame& frame);
+// From the window of a volume to the cell of another that it makes.
+void draw_made(Frame& frame, const lessons::Figure& from, const Box& from_box, const lessons::Figure& to,
+               const Box& to_box, const Metrics& metrics);
+// What is drawn of a map whose padding and cells fill `outer`, without the pointer.
+void draw_map_face(Frame& frame, const lessons::Figure& figure, const Box& outer);
+// The figure's keys by as many as the pointer has dragged it, `each` pixels for one. Whether it was dragged,
+// and not just clicked.
+bool drag(Frame& frame, const lessons::Figure& figure, float each);
+void outline(Frame& frame, const Box& box, ImU32 colour, float thickness);
+// Asks the sink for the figure's cells, or for those in `part` alone; `strength` below 1 draws them paler.
 void draw_cells(Frame& frame, const lessons::Figure& figure, const Box& cells, float strength);
-HeatmapColours heatmap_colours(const Theme& theme, lessons::Scale scale);
+void draw_cells(Frame& frame, const lessons::Figure& figure, const Box& cells, const Box& part,
+                float strength);
+HeatmapColours heatmap_colours(const Theme& theme, lessons::Scale scale, int tint = -1);
 // Where a value is hidden.
 void draw_question_mark(Frame& frame, const Box& box);
 // Writes each value into its cell when the cells are large enough.
@@ -55,6 +72,8 @@ bool draw_with_pen(Frame& frame, const lessons::Figure& figure, const Box& cells
 // The text field over the kernel cell that is being edited.
 void draw_cell_editor(Frame& frame, const lessons::Figure& figure, const Box& cells);
 
+// The cells of a map, inside its padding.
+Box map_cells(const lessons::Figure& figure, const Box& outer);
 // The box of a rectangle of cells; may reach outside `cells`.
 Box cell_box(const lessons::Figure& figure, const Box& cells, const lessons::CellRect& rect);
 

@@ -66,9 +66,10 @@ void keyboard(Frame& frame) {
   if (pressed(ImGuiKey_End, false)) step(lesson.steps);
 }
 
-// A step to a neighbour glides in a fifth of a second, faster when the steps come faster; a jump is a jump.
+// A step to a neighbour glides in a fifth of a second, and what it computes flies in two fifths; faster when
+// the steps come faster; a jump is a jump.
 void advance_glide(Glide& glide, const app::AppState& state, bool still, float seconds) {
-  constexpr float kSeconds = 0.22f;
+  constexpr float kSeconds = 0.22f, kFlight = 0.4f;
   const auto& lesson = state.lesson;
   const int stride = lesson.settings.stride, step = lesson.settings.step;
   const int row = step / lesson.out_cols * stride, col = step % lesson.out_cols * stride;
@@ -78,10 +79,15 @@ void advance_glide(Glide& glide, const app::AppState& state, bool still, float s
     const float most = 1.6f * float(stride);
     const bool near =
         glide.lesson == lesson.lesson && std::abs(from_row) <= most && std::abs(from_col) <= most;
-    glide = {lesson.lesson, row, col, from_row, from_col, near && !still ? 0.0f : 1.0f};
-  } else if (glide.t < 1) {
-    const float length = state.playing ? std::min(kSeconds, 0.8f / float(state.speed)) : kSeconds;
-    glide.t = still ? 1 : std::min(1.0f, glide.t + seconds / length);
+    const float start = near && !still ? 0.0f : 1.0f;
+    glide = {lesson.lesson, row, col, from_row, from_col, start, start};
+  } else if (glide.flown < 1) {
+    const auto on = [&](float& t, float length) {
+      if (state.playing) length = std::min(length, 0.8f / float(state.speed));
+      t = still ? 1 : std::min(1.0f, t + seconds / length);
+    };
+    on(glide.t, kSeconds);
+    on(glide.flown, kFlight);
   }
 }
 
@@ -143,7 +149,10 @@ void draw_frame(app::App& app, ViewState& view, const Fonts& fonts, TextureSink&
   view.zoom_frame_count = 0;
   if (view.glide.lesson != app.state().lesson.lesson) view.zooms.clear();
   advance_glide(view.glide, app.state(), view.reduced_motion, ImGui::GetIO().DeltaTime);
-  if (view.glide.t < 1) view.wants_frame = true;
+  if (view.glide.flown < 1) view.wants_frame = true;
+  view.flying.clear();
+  view.flying.reserve(16);  // more than the channels of any kernel here
+  view.landing.reset();
   view.words.follow(app);
   Frame frame{app,
               view,
@@ -159,6 +168,9 @@ void draw_frame(app::App& app, ViewState& view, const Fonts& fonts, TextureSink&
               {},
               false};
   frame.hovered_part = part;
+  // Room for what moves between two steps, so that no frame waits for memory.
+  frame.draw.VtxBuffer.reserve(1 << 15);
+  frame.draw.IdxBuffer.reserve(1 << 16);
   // Found anew by the figures below; what the pointer is over shows everywhere from the next frame on.
   view.hovered_pixel = view.hovered_window = view.hovered_part = -1;
   draw_page(frame, size);

@@ -51,7 +51,7 @@ void draw_picture(Frame& frame, const lessons::Control& control, size_t i, const
   const lessons::Scale scale = shape[0] == 3 ? lessons::Scale::Rgb : lessons::Scale::Grey;
   frame.sink.heatmap(
       frame.draw, {&control.values[i], 1, picture.data(), picture.size(), 0, shape[1], shape[2], -1, box.min,
-                   box.max, scale, 1, strength, 1, heatmap_colours(frame.theme, scale)});
+                   box.max, scale, 1, strength, 1, heatmap_colours(frame.theme, scale), box.min, box.max});
 }
 
 void choose_picture(Frame& frame, const lessons::Control& control, size_t i) {

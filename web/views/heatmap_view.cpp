@@ -16,14 +16,21 @@ using lessons::Figure;
 
 constexpr float kSlip = 6;  // a press that moves less is a click
 
+// Lines across the box, `apart` pixels from each other, rising to the right or falling. They end at its edge,
+// which no clipping could do on a plane in perspective.
+void hatch(Frame& frame, const Box& box, float apart, bool rising, ImU32 colour) {
+  const float high = box.height();
+  for (float x = box.min.x - high; x < box.max.x; x += apart) {
+    const float from = std::max(x, box.min.x), to = std::min(x + high, box.max.x);
+    const float up = rising ? -1.0f : 1.0f, start = rising ? box.max.y : box.min.y;
+    frame.draw.AddLine({from, start + up * (from - x)}, {to, start + up * (to - x)}, colour, 1);
+  }
+}
+
 // Padding never looks like input: its own colour, hatched.
 void draw_padding(Frame& frame, const Box& outer, const Box& cells) {
   frame.draw.AddRectFilled(outer.min, outer.max, frame.theme.padding);
-  frame.draw.PushClipRect(outer.min, outer.max, true);
-  const ImU32 hatch = with_alpha(frame.theme.secondary, 0.35f);
-  for (float x = outer.min.x - outer.height(); x < outer.max.x; x += 6)
-    frame.draw.AddLine({x, outer.max.y}, {x + outer.height(), outer.min.y}, hatch, 1);
-  frame.draw.PopClipRect();
+  hatch(frame, outer, 6, true, with_alpha(frame.theme.secondary, 0.35f));
   frame.draw.AddRectFilled(cells.min, cells.max, frame.theme.paper);
 }
 
@@ -48,20 +55,10 @@ void draw_unseen(Frame& frame, const Figure& figure, const Box& outer, float cel
   const auto strike = [&](const Box& box) {
     if (box.width() <= 0 || box.height() <= 0) return;
     frame.draw.AddRectFilled(box.min, box.max, with_alpha(frame.theme.paper, 0.6f));
-    frame.draw.PushClipRect(box.min, box.max, true);
-    for (float x = box.min.x - box.height(); x < box.max.x; x += 5)
-      frame.draw.AddLine({x, box.min.y}, {x + box.height(), box.max.y}, with_alpha(frame.theme.ink, 0.55f),
-                         1);
-    frame.draw.PopClipRect();
+    hatch(frame, box, 5, false, with_alpha(frame.theme.ink, 0.55f));
   };
   strike({{outer.max.x - right, outer.min.y}, outer.max});
   strike({{outer.min.x, outer.max.y - bottom}, {outer.max.x - right, outer.max.y}});
-}
-
-void outline(Frame& frame, const Box& box, ImU32 colour, float thickness) {
-  const float outside = thickness / 2;
-  frame.draw.AddRect({box.min.x - outside, box.min.y - outside}, {box.max.x + outside, box.max.y + outside},
-                     colour, 0, 0, thickness);
 }
 
 void draw_window(Frame& frame, const Figure& figure, const Box& cells) {
@@ -72,10 +69,9 @@ void draw_window(Frame& frame, const Figure& figure, const Box& cells) {
     corner->x += away.x * cell;
     corner->y += away.y * cell;
   }
-  frame.draw.PushClipRect({std::max(window.min.x, cells.min.x), std::max(window.min.y, cells.min.y)},
-                          {std::min(window.max.x, cells.max.x), std::min(window.max.y, cells.max.y)}, true);
-  draw_cells(frame, figure, cells, 1);
-  frame.draw.PopClipRect();
+  const Box inside{{std::max(window.min.x, cells.min.x), std::max(window.min.y, cells.min.y)},
+                   {std::min(window.max.x, cells.max.x), std::min(window.max.y, cells.max.y)}};
+  if (inside.width() > 0 && inside.height() > 0) draw_cells(frame, figure, cells, inside, 1);
   outline(frame, window, frame.theme.product, frame.theme.window_outline);
 }
 
@@ -94,9 +90,26 @@ void draw_hovered_window(Frame& frame, const Figure& figure, const Box& cells) {
     }
 }
 
-// Moves the keys of a picture that is dragged, by as many cells as the pointer has gone. Returns whether it
-// was dragged, and not just clicked.
-bool drag(Frame& frame, const Figure& figure, float cell) {
+}  // namespace
+
+Box map_cells(const Figure& figure, const Box& outer) {
+  const float inset = outer.width() / float(figure.cols + 2 * figure.padding) * float(figure.padding);
+  return {{outer.min.x + inset, outer.min.y + inset}, {outer.max.x - inset, outer.max.y - inset}};
+}
+
+Box cell_box(const Figure& figure, const Box& cells, const CellRect& rect) {
+  const float w = cells.width() / float(figure.cols), h = cells.height() / float(figure.rows);
+  return {{cells.min.x + w * float(rect.col), cells.min.y + h * float(rect.row)},
+          {cells.min.x + w * float(rect.col + rect.cols), cells.min.y + h * float(rect.row + rect.rows)}};
+}
+
+void outline(Frame& frame, const Box& box, ImU32 colour, float thickness) {
+  const float outside = thickness / 2;
+  frame.draw.AddRect({box.min.x - outside, box.min.y - outside}, {box.max.x + outside, box.max.y + outside},
+                     colour, 0, 0, thickness);
+}
+
+bool drag(Frame& frame, const Figure& figure, float each) {
   ViewState& view = frame.view;
   const auto& state = frame.app.state();
   const auto value = [&](const std::string& key) { return int(std::get<double>(app::value_of(state, key))); };
@@ -109,20 +122,12 @@ bool drag(Frame& frame, const Figure& figure, float cell) {
   }
   const ImVec2 gone = ImGui::GetMouseDragDelta(0, 0);
   const auto wanted = [&](int start, float by) {
-    return std::clamp(start + int(std::lround(by / cell)), keys.first, keys.last);
+    return std::clamp(start + int(std::lround(by / each)), keys.first, keys.last);
   };
   const int row = wanted(view.drag_row, gone.y), col = wanted(view.drag_col, gone.x);
   if (ImGui::IsItemActive() && (row != value(keys.row_key) || col != value(keys.col_key)))
     frame.set_pair(keys, row, col);
-  return std::max(std::abs(gone.x), std::abs(gone.y)) > cell / 2;
-}
-
-}  // namespace
-
-Box cell_box(const Figure& figure, const Box& cells, const CellRect& rect) {
-  const float w = cells.width() / float(figure.cols), h = cells.height() / float(figure.rows);
-  return {{cells.min.x + w * float(rect.col), cells.min.y + h * float(rect.row)},
-          {cells.min.x + w * float(rect.col + rect.cols), cells.min.y + h * float(rect.row + rect.rows)}};
+  return std::max(std::abs(gone.x), std::abs(gone.y)) > each / 2;
 }
 
 void draw_numbers(Frame& frame, const Figure& figure, const Box& cells) {
@@ -175,16 +180,11 @@ void draw_maps(Frame& frame, const Figure& figure, const Box& box, const Metrics
   draw_caption(frame, figure, box, metrics);
 }
 
-void draw_map(Frame& frame, const Figure& figure, const Box& seen) {
+void draw_map_face(Frame& frame, const Figure& figure, const Box& outer) {
   const Theme& theme = frame.theme;
-  const float across = float(figure.cols + 2 * figure.padding);
-  const Box outer = zoomed(frame.view, figure, seen, seen.width() / across);
-  const bool larger = is_zoomed(frame.view, figure.id);
-  const WholeButton whole = press_whole(frame, figure, seen);
-  if (larger) frame.draw.PushClipRect(seen.min, seen.max, true);
-  const float cell = outer.width() / across;
-  const float inset = cell * float(figure.padding);
-  const Box cells{{outer.min.x + inset, outer.min.y + inset}, {outer.max.x - inset, outer.max.y - inset}};
+  const float cell = outer.width() / float(figure.cols + 2 * figure.padding);
+  const Box cells = map_cells(figure, outer);
+  note_flight(frame, figure, cells);
   if (figure.indexed)
     draw_indices(frame, figure, cells);
   else if (figure.padding > 0)
@@ -200,6 +200,7 @@ void draw_map(Frame& frame, const Figure& figure, const Box& seen) {
   for (const int mark : figure.marks)
     outline(frame, cell_box(figure, cells, {mark / figure.cols, mark % figure.cols, 1, 1}),
             role_colour(theme, figure.marks_role), figure.rows > 7 ? 1.5f : 3);
+  const bool larger = is_zoomed(frame.view, figure.id) && !frame.projection;
   if (figure.numbers || (larger && figure.scale != lessons::Scale::Rgb)) draw_numbers(frame, figure, cells);
   if (figure.hidden >= 0) {
     const Box hidden =
@@ -218,10 +219,21 @@ void draw_map(Frame& frame, const Figure& figure, const Box& seen) {
   for (const lessons::Counted& counted : figure.counted)
     if (counted.part == frame.hovered_part)
       outline(frame, cell_box(figure, cells, counted.cells), theme.followed, 2.5f);
+}
+
+void draw_map(Frame& frame, const Figure& figure, const Box& seen) {
+  const float across = float(figure.cols + 2 * figure.padding);
+  const Box outer = zoomed(frame.view, figure, seen, seen.width() / across);
+  const bool larger = is_zoomed(frame.view, figure.id);
+  const WholeButton whole = press_whole(frame, figure, seen);
+  if (larger) frame.draw.PushClipRect(seen.min, seen.max, true);
+  draw_map_face(frame, figure, outer);
+  const float cell = outer.width() / across;
+  const Box cells = map_cells(figure, outer);
   if (figure.editable) draw_cell_editor(frame, figure, cells);
   if (larger) {
     frame.draw.PopClipRect();
-    frame.draw.AddRect(seen.min, seen.max, colour, 0, 0, 1.5f);
+    frame.draw.AddRect(seen.min, seen.max, role_colour(frame.theme, figure.role), 0, 0, 1.5f);
   }
 
   const Press p = press(figure.id.c_str(), seen);

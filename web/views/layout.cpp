@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "web/views/volume.h"
+
 namespace views {
 namespace {
 
@@ -33,7 +35,8 @@ class Solver {
       out.boxes[layout.figure] = {at, ImVec2(at.x + width, at.y + height)};
       const Figure& figure = pane_.figures[layout.figure];
       const float picture = height - m_.caption;
-      if (figure.kind == FigureKind::Heatmap || figure.kind == FigureKind::Maps)
+      if (figure.kind == FigureKind::Heatmap || figure.kind == FigureKind::Maps ||
+          figure.kind == FigureKind::Volume)
         out.picture_sides += std::sqrt(width * std::max(0.0f, picture));
       if (figure.kind == FigureKind::Maps)
         out.smallest_map =
@@ -69,6 +72,10 @@ class Solver {
         const float rows = down * float(figure.rows + 2 * figure.padding) + (down - 1) * gap;
         return {cols / rows, -cols / rows * m_.caption, -1};
       }
+      case FigureKind::Volume: {
+        const float ratio = Volume::proportion(figure);
+        return {ratio, -ratio * m_.caption, -1};
+      }
       case FigureKind::Strip: {
         const float cells = figure.numbers ? m_.lens : m_.strip;
         return {0, 0, cells + (figure.caption.empty() ? 0 : m_.caption)};
@@ -78,7 +85,8 @@ class Solver {
       case FigureKind::Operator:
         return {0, m_.operator_width, -1};
       case FigureKind::Note:
-        return in_column ? Form{0, 0, m_.note} : Form{1, -m_.caption, -1};
+        return in_column ? Form{0, 0, m_.note}
+                         : Form{float(figure.cols), -float(figure.cols) * m_.caption, -1};
     }
     return {};
   }

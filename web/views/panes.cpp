@@ -87,6 +87,10 @@ void draw_pane(Frame& frame, int index, const Box& box, bool with_title, const M
     pressed.push_back(press_flight(strip, pane.figures[home(i)], boxes[i], boxes[home(i)], m));
   }
   for (size_t i = 0; i < boxes.size(); ++i) draw_figure(frame, pane.figures[i], boxes[i], m);
+  for (size_t i = 0; i < boxes.size(); ++i)
+    if (const int to = pane.figures[i].makes;
+        to >= 0 && boxes[i].width() > 0 && boxes[size_t(to)].width() > 0)
+      draw_made(frame, pane.figures[i], boxes[i], pane.figures[size_t(to)], boxes[size_t(to)], m);
   for (size_t n = unrolling.size(); n-- > 0;) {
     const size_t i = unrolling[n];
     keep_whole(frame.view, pane.figures[home(i)].id);
@@ -156,6 +160,7 @@ void draw_panes(Frame& frame, const Box& box) {
     }
     draw_pane(frame, frame.only_pane, box, false, m);
   }
+  draw_flying(frame);
 }
 
 }  // namespace views

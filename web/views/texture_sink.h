@@ -15,6 +15,15 @@ struct HeatmapColours {
   Lab empty, paper, line;  // not computed yet; what pale cells fade to; between cells
 };
 
+// A plane seen in perspective: what lies at (x, y) on it, in logical pixels, is seen at (X / W, Y / W) with
+// (X, Y, W) = m · (x, y, 1); m row by row.
+struct Projection {
+  float m[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+  ImVec2 seen(ImVec2 at) const;
+  // What of the plane is seen at `at`; the plane is not seen from its edge or from behind.
+  ImVec2 lying(ImVec2 at) const;
+};
+
 struct HeatmapDraw {
   const std::string* key;  // one texture a key; uploaded again when `revision` moves on
   unsigned revision;
@@ -28,6 +37,8 @@ struct HeatmapDraw {
   float strength;  // 1: full colours, less: paler
   int keep;        // every keep-th row and column at this strength, the others much paler
   HeatmapColours colours;
+  ImVec2 part_min, part_max;               // the part of it that is drawn
+  const Projection* projection = nullptr;  // min, max and the part lie on a plane seen like that
 };
 
 class TextureSink {

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "web/app/app.h"
@@ -21,6 +23,7 @@ struct Glide {
   int row = 0, col = 0;              // the place of the present step, in input cells
   float from_row = 0, from_col = 0;  // where the window came from, relative to that
   float t = 1;                       // 0 … 1; 1 = arrived
+  float flown = 1;                   // the same of the products on their way to the cell that they make
   // How far the window still is from its place, in input cells.
   ImVec2 offset() const;
 };
@@ -35,6 +38,15 @@ struct ZoomFrame {
   std::string id;
   ImVec2 min, max;
   float cell = 1;
+};
+
+// Cells that fly to the one they make: where they stand, and what they are.
+struct Flying {
+  const float* values;
+  int rows, cols;
+  lessons::Scale scale;
+  float limit;
+  ImVec2 min, max;
 };
 
 struct ViewState {
@@ -65,7 +77,7 @@ struct ViewState {
   // Of the last frame, the first so many; the others keep their memory for the next.
   std::vector<ZoomFrame> zoom_frames;
   size_t zoom_frame_count = 0;
-  ZoomFrame pinched;                   // under two fingers now; its id is "" when none is
+  ZoomFrame pinched;     // under two fingers now; its id is "" when none is
   bool fingers = false;  // the page is used by touch: what can be pressed is large enough for it
 
   std::string request;  // what only the page around can do: "own_image", "save_weights.cnn", …
@@ -75,6 +87,9 @@ struct ViewState {
   // Memory that each frame uses anew: where a pane's figures stand, and one plane of Maps.
   std::vector<Box> boxes;
   lessons::Figure map;
+  // Of this frame: the products, and the corners of the cell that they make.
+  std::vector<Flying> flying;
+  std::optional<std::pair<ImVec2, ImVec2>> landing;
   bool system_is_dark = false;
   bool can_share = false;    // a page is around that can make links
   bool share_asked = false;  // its button was pressed; who opens the dialog takes it back
@@ -98,6 +113,8 @@ struct Frame {
   std::vector<app::Action> actions;  // sent when the frame is done
   bool arrows_taken;                 // by the active slider
   int hovered_part = -1;             // like hovered_window
+  const Projection* projection =
+      nullptr;  // how the plane is seen that is being drawn; none: it is the screen
 
   const strings::Strings& strings() const { return app.strings(); }
   std::string text(const char* key) const { return std::string(app.strings().text(key)); }
