@@ -13,6 +13,7 @@ uniform int u_signed;    // 1: diverging around zero up to Â±u_limit; 0: u_low â
 uniform int u_rgb;       // 1: three planes of u_cells values, the colours themselves
 uniform float u_limit;
 uniform float u_strength;
+uniform float u_opacity;
 uniform int u_keep;  // every u_keep-th row and column at full strength
 uniform vec3 u_low;       // OKLab
 uniform vec3 u_high;      // OKLab; for signed values the positive end
@@ -96,5 +97,5 @@ void main() {
   float cell = min(1.0 / per_pixel.x, 1.0 / per_pixel.y);
   float strength = u_turned == 1 ? smoothstep(3.0, 9.0, cell) : step(5.0, cell);
   if (between) colour = mix(colour, u_line, strength * (u_rgb == 1 ? 0.2 : 0.55));
-  out_colour = vec4(to_srgb(colour), 1.0);
+  out_colour = vec4(to_srgb(colour), u_opacity);
 }

@@ -70,13 +70,28 @@ std::set<std::string> composed_keys() {
   for (const std::string& name : lessons::filter_names()) keys.insert("filter." + name + ".why");
   keys.insert("filter.learned.why");
   for (const std::string part : {"", ".pause"}) keys.insert("control.train" + part);
-  for (const std::string command : {"train_step",       "train_reset",   "view",
-                                    "view.chain",       "view.draw",     "view.training",
-                                    "draw_clear",       "draw_fit",      "save_weights.net",
-                                    "load_weights.net", "show",          "show.learned",
-                                    "show.confusion",   "show.mistakes", "show.build",
-                                    "cnn_model",        "fc_model",      "lr",
-                                    "momentum",         "batch_size",    "seed"})
+  for (const std::string command : {"train_step",
+                                    "train_reset",
+                                    "view",
+                                    "view.chain",
+                                    "view.volumes",
+                                    "view.draw",
+                                    "view.training",
+                                    "draw_clear",
+                                    "draw_fit",
+                                    "save_weights.net",
+                                    "load_weights.net",
+                                    "show",
+                                    "show.learned",
+                                    "show.confusion",
+                                    "show.mistakes",
+                                    "show.build",
+                                    "cnn_model",
+                                    "fc_model",
+                                    "lr",
+                                    "momentum",
+                                    "batch_size",
+                                    "seed"})
     keys.insert("control." + command);
   for (const std::string words : {"cnn", "fc", "cnn.what", "fc.what", "curves.accuracy", "curves.loss"})
     keys.insert("training." + words);

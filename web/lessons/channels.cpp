@@ -39,10 +39,9 @@ std::vector<Key> keys(const LessonState& state) {
   view.name = "view";
   view.values = {"volumes", "maps"};
   view.initial = initial.view;
-  keys.insert(keys.begin() + 8, {int_key("layers", 1, 2, initial.layers), wrong, view,
-                                 int_key("turn", -kMostTurn, kMostTurn, initial.turn),
-                                 int_key("tilt", -kMostTurn, kMostTurn, initial.tilt),
-                                 int_key("apart", 0, 100, initial.apart)});
+  keys.insert(keys.begin() + 8, {int_key("layers", 1, 2, initial.layers), wrong, view});
+  const std::vector<Key> pose = pose_keys(initial);
+  keys.insert(keys.begin() + 11, pose.begin(), pose.end());
   return keys;
 }
 
@@ -300,9 +299,7 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
     scene.panes = {maps_pane(state, strings, all), cell_pane(state, strings, all)};
     if (!state.settings.per_channel) add_choice(scene, state, strings, "view", 0);
     if (volumes) {
-      for (const char* name : {"apart", "turn", "tilt"}) add_slider(scene, state, strings, name, 0);
-      for (size_t i = scene.controls.size() - 2; i < scene.controls.size(); ++i)
-        scene.controls[i].by_drag = true;
+      add_pose_controls(scene, state, strings, 0);
     } else {
       add_toggle(scene, state, strings, "per_channel", 0);
     }

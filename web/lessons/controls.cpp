@@ -62,6 +62,16 @@ void add_slider(Scene& scene, const LessonState& state, const strings::Strings& 
   scene.controls.push_back(std::move(control));
 }
 
+std::vector<Key> pose_keys(const Settings& defaults) {
+  return {int_key("turn", -kMostTurn, kMostTurn, defaults.turn),
+          int_key("tilt", -kMostTurn, kMostTurn, defaults.tilt), int_key("apart", 0, 100, defaults.apart)};
+}
+
+void add_pose_controls(Scene& scene, const LessonState& state, const strings::Strings& strings, int pane) {
+  for (const char* name : {"apart", "turn", "tilt"}) add_slider(scene, state, strings, name, pane);
+  for (size_t i = scene.controls.size() - 2; i < scene.controls.size(); ++i) scene.controls[i].by_drag = true;
+}
+
 void add_toggle(Scene& scene, const LessonState& state, const strings::Strings& strings, const char* name,
                 int pane) {
   Control control;

@@ -65,10 +65,11 @@ struct Settings {
   std::string order = "rows";
   int unroll = 100;
   bool evidence = false;
-  int shift_x = 0, shift_y = 0;         // pixels; positive = right, down
-  std::string view = "chain";           // "draw", "training" or "experiments"; in `channels` "volumes" or "maps"
+  int shift_x = 0, shift_y = 0;  // pixels; positive = right, down
+  std::string view =
+      "chain";  // "volumes", "draw", "training" or "experiments"; in `channels` "volumes" or "maps"
   int turn = 32, tilt = 16, apart = 55;  // how volumes stand; see Pose
-  std::string experiment = "shuffled";  // which of them; see experiment_panes.h
+  std::string experiment = "shuffled";   // which of them; see experiment_panes.h
   // Of the training: what is seen ("learned", "confusion", "mistakes" or "build"); the models by name, and
   // instead of cnn_model the learner's own layers (training::stack_text); and how they are trained.
   std::string show = "learned";

@@ -67,7 +67,7 @@ std::vector<double> channel_sums(const LessonState& state) {
 
 namespace {
 
-const std::vector<std::string> kViews = {"chain", "draw", "training", "experiments"};
+const std::vector<std::string> kViews = {"chain", "volumes", "draw", "training", "experiments"};
 
 void defaults(Settings& settings) {
   settings.layer = 0;
@@ -96,6 +96,7 @@ std::vector<Key> keys(const LessonState& state) {
                   0,
                   {std::begin(kExperiments), std::end(kExperiments)},
                   initial.experiment});
+  for (Key& key : pose_keys(initial)) keys.push_back(std::move(key));
   for (Key& key : training_keys(initial)) keys.push_back(std::move(key));
   keys.push_back(named("input"));
   return keys;
@@ -221,7 +222,7 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
     scene.without_steps = true;
     scene.followed = followed;
     scene.controls = {view_control(state, strings, 1)};
-    if (s.show == "build") scene.controls.back().kind = Control::Kind::List;  // the models need the room
+    scene.controls.back().kind = Control::Kind::List;  // the titles and the models need the room
     add_training_controls(scene, state, strings);
     add_weights_control(scene, state, strings);
     return scene;
@@ -248,6 +249,7 @@ Scene scene(const LessonState& state, const strings::Strings& strings, int follo
   }
   scene.panes = {network_pane(state, strings)};
   scene.controls = {picture_control(state, strings), view_control(state, strings, 0)};
+  if (s.view == "volumes") add_pose_controls(scene, state, strings, 0);
   Control filters = number_control("filter_index", strings.text("control.map"), s.filter_index);
   const int maps = s.layer == kStages - 1 ? 1 : stage_result(state, s.layer).shape()[0];
   for (int i = 0; i < maps; ++i) {

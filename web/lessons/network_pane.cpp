@@ -77,6 +77,13 @@ Figure chain_figure(const LessonState& state, const strings::Strings& strings, i
       if (!value_hidden) figure.marks = {won % (figure.rows * figure.cols)};
     }
   }
+  if (s.view == "volumes" && figure.planes > 1) {
+    figure.kind = FigureKind::Volume;
+    figure.per_row = figure.planes;
+    figure.pose = {s.turn, s.tilt, s.apart};
+    figure.drags = KeyPair{"tilt", "turn", -kMostTurn, kMostTurn};
+    figure.muted = false;  // the window is a tube through them
+  }
   if (is_result) {
     figure.plane = s.filter_index;
     figure.current = s.step;

@@ -131,7 +131,7 @@ bool asks_network_cell(const LessonState& state) {
 
 std::vector<Question> network_questions(const LessonState& state) {
   // The other views show nothing of what these ask for, or all of it.
-  if (state.settings.view != "chain") return {};
+  if (state.settings.view != "chain" && state.settings.view != "volumes") return {};
   const Stage::Kind kind = stage_of(state).kind;
   std::vector<Question> questions = {ask_class(state), ask_stage_parameters(state)};
   questions.push_back(kind == Stage::Convolution ? ask_activation(state)

@@ -17,6 +17,11 @@ std::vector<Key> photo_keys(const LessonState& state, const Settings& defaults,
                             const std::vector<std::string>& banks, int most_filters);
 Key int_key(const char* name, int min, int max, int initial);
 
+// turn, tilt and apart of volumes, and the controls for them: a slider, and two that a drag on the picture
+// is.
+std::vector<Key> pose_keys(const Settings& defaults);
+void add_pose_controls(Scene& scene, const LessonState& state, const strings::Strings& strings, int pane);
+
 // Fills input, weight, bias, output, steps, out_rows and out_cols.
 void compute_convolution(LessonState& state);
 // Its parts: input, weight and bias; then output and the rest with the window over the tensor `picture`.

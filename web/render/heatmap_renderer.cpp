@@ -135,6 +135,7 @@ void HeatmapRenderer::State::run(const ImDrawCmd& clip, const Command& command) 
   glUniform1f(uniform("u_limit"), draw.limit);
   glUniform1f(uniform("u_strength"), draw.strength);
   glUniform1i(uniform("u_keep"), draw.keep);
+  glUniform1f(uniform("u_opacity"), draw.opacity);
   colour("u_low", draw.colours.low);
   colour("u_high", draw.colours.high);
   colour("u_negative", draw.colours.negative);

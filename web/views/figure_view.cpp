@@ -171,7 +171,7 @@ void draw_cells(Frame& frame, const Figure& figure, const Box& cells, const Box&
                                   figure.tensor->size(), figure.offset, figure.rows, figure.cols,
                                   figure.computed, cells.min, cells.max, figure.scale, figure.limit, strength,
                                   figure.keep, heatmap_colours(frame.theme, figure.scale, figure.tint),
-                                  part.min, part.max, frame.projection});
+                                  part.min, part.max, frame.opacity, frame.projection});
 }
 void draw_cells(Frame& frame, const Figure& figure, const Box& cells, float strength) {
   draw_cells(frame, figure, cells, cells, strength);

@@ -37,7 +37,8 @@ struct HeatmapDraw {
   float strength;  // 1: full colours, less: paler
   int keep;        // every keep-th row and column at this strength, the others much paler
   HeatmapColours colours;
-  ImVec2 part_min, part_max;               // the part of it that is drawn
+  ImVec2 part_min, part_max;  // the part of it that is drawn
+  float opacity = 1;
   const Projection* projection = nullptr;  // min, max and the part lie on a plane seen like that
 };
 

@@ -113,6 +113,7 @@ struct Frame {
   std::vector<app::Action> actions;  // sent when the frame is done
   bool arrows_taken;                 // by the active slider
   int hovered_part = -1;             // like hovered_window
+  float opacity = 1;                 // of the plane that is being drawn
   const Projection* projection =
       nullptr;  // how the plane is seen that is being drawn; none: it is the screen
 

@@ -15,20 +15,25 @@ using lessons::CellRect;
 using lessons::Figure;
 
 constexpr float kPixelsADegree = 2.5f;
+constexpr float kVeil = 0.22f;  // how opaque planes are that stand before the chosen one
 
 // All that is drawn while it lives lies on a plane.
 class OnPlane {
  public:
-  OnPlane(Frame& frame, const Projection& projection)
+  OnPlane(Frame& frame, const Projection& projection, float opacity)
       : frame_(frame), projection_(projection), first_(frame.draw.VtxBuffer.Size) {
     frame_.projection = &projection_;
+    frame_.opacity = opacity;
   }
   ~OnPlane() {
     for (int i = first_; i < frame_.draw.VtxBuffer.Size; ++i) {
-      ImVec2& at = frame_.draw.VtxBuffer[i].pos;
-      at = projection_.seen(at);
+      ImDrawVert& vertex = frame_.draw.VtxBuffer[i];
+      vertex.pos = projection_.seen(vertex.pos);
+      const float alpha = float(vertex.col >> IM_COL32_A_SHIFT & 0xFF) / 255;
+      vertex.col = with_alpha(vertex.col, alpha * frame_.opacity);
     }
     frame_.projection = nullptr;
+    frame_.opacity = 1;
   }
   OnPlane(const OnPlane&) = delete;
   OnPlane& operator=(const OnPlane&) = delete;
@@ -81,13 +86,15 @@ CellRect current_rect(const Figure& figure) {
   return {figure.current / figure.cols, figure.current % figure.cols, 1, 1};
 }
 
-// The frontmost plane that is seen at `at`, and the cell there; cell −1: its padding.
+// The chosen plane where it is at `at`, because those before it are veils; else the frontmost one that is,
+// and the cell there; cell −1: its padding.
 struct Picked {
   int plane = -1, cell = -1;
 };
 Picked pick(const Figure& figure, const Volume& volume, const Box& cells, ImVec2 at) {
   const Box& flat = volume.flat();
-  for (int plane = 0; plane < figure.planes; ++plane) {
+  for (int i = figure.plane > 0 ? -1 : 0; i < figure.planes; ++i) {
+    const int plane = i < 0 ? figure.plane : i;
     const ImVec2 on = volume.plane(float(plane)).lying(at);
     if (on.x < flat.min.x || on.x >= flat.max.x || on.y < flat.min.y || on.y >= flat.max.y) continue;
     const int row = int(std::floor((on.y - cells.min.y) / cells.height() * float(figure.rows)));
@@ -144,7 +151,7 @@ void draw_volume(Frame& frame, const Figure& figure, const Box& box, const Metri
       join(frame, seen(projection, cell), seen(behind, cell), with_alpha(colour, 0.7f));
     }
     plane_into(frame, figure, plane);
-    const OnPlane on(frame, projection);
+    const OnPlane on(frame, projection, plane < figure.plane ? kVeil : 1);
     draw_map_face(frame, frame.view.map, flat);
     if (plane == figure.plane && figure.planes > 1) outline(frame, flat, colour, 3);
   }
