@@ -73,27 +73,83 @@ void check_targets(Page& page) {
 
 }  // namespace
 
+namespace {
+
+// The page as it is, each of its panes where only one fits, and with each of its lists open.
+void check_all_targets(Page& page) {
+  page.view.fingers = ImGui::GetIO().DisplaySize.x > 400;  // a small page is for fingers in any case
+  check_targets(page);
+  for (size_t i = 0; i < page.scene().panes.size(); ++i) {
+    page.view.shown_pane = int(i);
+    check_targets(page);
+  }
+  for (const views::Target& target : targets_of(page)) {
+    if (!opens(page, target)) continue;
+    CAPTURE(target.name);
+    page.click(middle_of(target.box));
+    check_targets(page);
+    page.key(ImGuiKey_Escape);
+  }
+}
+
+const std::vector<ImVec2> kTouched = {{360, 640}, {320, 480}, {420, 800}, {768, 1024}, {1280, 800}};
+
+}  // namespace
+
 TEST_CASE("every target is 40 pixels wide and high for fingers, and none lies on another") {
   for (const lessons::Lesson* lesson : lessons::all())
     for (const auto& language : strings::languages())
-      for (const ImVec2 size : {ImVec2(360, 640), ImVec2(320, 480), ImVec2(768, 1024), ImVec2(1280, 800)})
+      for (const ImVec2 size : kTouched)
         for (const char* more : {"", "&predict=1"}) {
           CAPTURE(where(lesson, language.code(), size) + more);
           Page page(size.x, size.y, std::string("lesson=") + lesson->id + more, language.code());
-          page.view.fingers = size.x > 400;  // a small page is for fingers in any case
-          check_targets(page);
-          for (size_t i = 0; i < page.scene().panes.size(); ++i) {  // where only one fits: each of them
-            page.view.shown_pane = int(i);
-            check_targets(page);
-          }
-          for (const views::Target& target : targets_of(page)) {
-            if (!opens(page, target)) continue;
-            CAPTURE(target.name);
-            page.click(middle_of(target.box));
-            check_targets(page);
-            page.key(ImGuiKey_Escape);
-          }
+          check_all_targets(page);
         }
+}
+
+TEST_CASE("so are those of every view of the network") {
+  for (const auto& language : strings::languages())
+    for (const ImVec2 size : kTouched)
+      for (const char* view : {"draw", "experiments", "training", "training&show=confusion",
+                               "training&show=mistakes", "training&show=build"}) {
+        CAPTURE(view);
+        CAPTURE(where(lessons::find("network"), language.code(), size));
+        Page page(size.x, size.y, std::string("lesson=network&view=") + view, language.code());
+        check_all_targets(page);
+      }
+}
+
+TEST_CASE("fingers choose a layer by arrows or a tap, and change it by the buttons below") {
+  for (const ImVec2 size : kTouched) {
+    CAPTURE(size.x);
+    Page page(size.x, size.y, "lesson=network&view=training&show=build");
+    page.view.fingers = true;
+    const auto stack = [&] { return page.lesson().settings.stack; };
+    // The n-th target of that name in the pane of the convolutional net, which is drawn first.
+    const auto press = [&](const std::string& name, int n = 0) {
+      for (const views::Target& target : targets_of(page))
+        if (target.name == name && n-- == 0) return page.click(middle_of(target.box));
+      FAIL("no ", name);
+    };
+    press("stack", 1);  // the first convolution's +
+    CHECK(stack() == "conv7x5p2-relu-pool2-conv12x3p1-relu-pool2-flatten-linear10");
+    press("row-above");  // there is none
+    press("row-below");
+    press("row-below");
+    press("row-below");
+    press("stack", 0);
+    CHECK(stack() == "conv7x5p2-relu-pool2-conv11x3p1-relu-pool2-flatten-linear10");
+    press("row-above");
+    press("stack", 2);  // the first pooling's ×
+    CHECK(stack() == "conv7x5p2-relu-conv11x3p1-relu-pool2-flatten-linear10");
+    for (const views::Target& target : targets_of(page))
+      if (target.name == "train.cnn.layers") {  // its first row, a convolution
+        page.click({target.box.min.x + 60, target.box.min.y + 6});
+        break;
+      }
+    press("stack", 0);
+    CHECK(stack() == "conv6x5p2-relu-conv11x3p1-relu-pool2-flatten-linear10");
+  }
 }
 
 namespace {

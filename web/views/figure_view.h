@@ -36,6 +36,8 @@ Box square_cells(const Box& box, const Metrics& metrics);
 void draw_heatmap(Frame& frame, const lessons::Figure& figure, const Box& box, const Metrics& metrics);
 void draw_curves(Frame& frame, const lessons::Figure& figure, const Box& box, const Metrics& metrics);
 void draw_table(Frame& frame, const lessons::Figure& figure, const Box& box);
+// Whether a figure takes all the room that there is: a table whose rows are changed by fingers.
+bool fills_height(const Frame& frame, const lessons::Figure& figure);
 void draw_maps(Frame& frame, const lessons::Figure& figure, const Box& box, const Metrics& metrics);
 // A heatmap without its caption: the frame, all that is in it, and the pointer over it.
 void draw_map(Frame& frame, const lessons::Figure& figure, const Box& outer);

@@ -71,6 +71,7 @@ void draw_pane(Frame& frame, int index, const Box& box, bool with_title, const M
   boxes = solution.boxes;
   for (Box& figure : boxes)
     figure = {{figure.min.x + at.x, figure.min.y + at.y}, {figure.max.x + at.x, figure.max.y + at.y}};
+  if (boxes.size() == 1 && fills_height(frame, pane.figures[0])) boxes[0] = {{box.min.x, at.y}, box.max};
   for (size_t i = 0; i + 1 < boxes.size(); ++i) {
     const bool long_strip = pane.figures[i].kind == lessons::FigureKind::Strip && !pane.figures[i].numbers;
     if (long_strip && pane.figures[i + 1].numbers && boxes[i + 1].width() > 0)
@@ -149,14 +150,18 @@ void draw_panes(Frame& frame, const Box& box) {
     draw_pane(frame, 0, {box.min, {box.max.x, split}}, true, m);
     draw_pane(frame, 1, {{box.min.x, split + m.gap}, box.max}, true, m);
   } else {
-    float x = box.min.x;
+    constexpr float kTabGap = 4;
+    float x = box.min.x, wanted = -kTabGap;
+    for (const auto& pane : panes) wanted += tab_width(frame, pane.title) + kTabGap;
+    const float part = std::min(1.0f, box.width() / wanted);
     for (size_t i = 0; i < panes.size(); ++i) {
+      const float wide = part * tab_width(frame, panes[i].title);
       if (tab(frame, panes[i].id.c_str(), {x, box.min.y - 6}, kFinger, panes[i].title,
-              int(i) == frame.only_pane)) {
+              int(i) == frame.only_pane, wide)) {
         frame.view.shown_pane = int(i);
         frame.view.wants_frame = true;
       }
-      x += tab_width(frame, panes[i].title) + 4;
+      x += wide + part * kTabGap;
     }
     draw_pane(frame, frame.only_pane, box, false, m);
   }

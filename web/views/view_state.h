@@ -80,6 +80,8 @@ struct ViewState {
   ZoomFrame pinched;     // under two fingers now; its id is "" when none is
   bool fingers = false;  // the page is used by touch: what can be pressed is large enough for it
 
+  std::map<std::string, int> chosen_rows;  // of tables that fingers change, by the figure's id
+
   std::string request;  // what only the page around can do: "own_image", "save_weights.cnn", …
 
   Glide glide;

@@ -205,8 +205,10 @@ void draw_chevron(Frame& frame, ImVec2 tip) {
 
 float tab_width(Frame& frame, std::string_view label) { return text_width(frame.fonts.bold15, label) + 24; }
 
-bool tab(Frame& frame, const char* name, ImVec2 at, float height, std::string_view label, bool selected) {
-  const Box box{at, {at.x + tab_width(frame, label), at.y + height}};
+bool tab(Frame& frame, const char* name, ImVec2 at, float height, std::string_view label, bool selected,
+         float width) {
+  if (width <= 0) width = tab_width(frame, label);
+  const Box box{at, {at.x + width, at.y + height}};
   const Press p = press(name, for_finger(frame, box));
   ImU32 colour = p.hovered ? frame.theme.ink : frame.theme.secondary;
   // What a finger can hit may be larger than what is drawn.
@@ -216,8 +218,9 @@ bool tab(Frame& frame, const char* name, ImVec2 at, float height, std::string_vi
                              selected ? frame.theme.ink : frame.theme.card, seen / 2);
   if (selected) colour = frame.theme.accent_text;
   ImFont* font = selected ? frame.fonts.bold15 : frame.fonts.regular15;
-  const float width = text_width(font, label);
-  text(frame, font, {at.x + (box.width() - width) / 2, at.y + (height - font_size(font)) / 2}, colour, label);
+  const float natural = text_width(font, label), wide = std::min(natural, width - 12);
+  const float size = font_size(font) * wide / natural;
+  text(frame, font, {at.x + (width - wide) / 2, at.y + (height - size) / 2}, colour, label, size);
   return p.clicked;
 }
 

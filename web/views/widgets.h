@@ -49,8 +49,10 @@ void draw_switch(Frame& frame, ImVec2 at, bool on, bool hovered);
 // The sign that something opens; its tip is at `tip`.
 void draw_chevron(Frame& frame, ImVec2 tip);
 
-// A word that is a button: filled when it is the present choice.
-bool tab(Frame& frame, const char* name, ImVec2 at, float height, std::string_view label, bool selected);
+// A word that is a button: filled when it is the present choice. `width`: less than tab_width(), then the
+// word is smaller; 0: that.
+bool tab(Frame& frame, const char* name, ImVec2 at, float height, std::string_view label, bool selected,
+         float width = 0);
 float tab_width(Frame& frame, std::string_view label);
 
 float choice_width(Frame& frame, std::string_view present, bool enabled);
