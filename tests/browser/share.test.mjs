@@ -58,6 +58,19 @@ onPage('a hidden one cannot be opened; nothing scrolls the page', { at: '#hide=s
   assert.equal(scrolls, false)
 })
 
+onPage('opened again before the browser has told of its closing, it keeps what is in it', { at: '#lesson=padding' }, async (page) => {
+  const tabs = await page.evaluate(async () => {
+    const opener = document.getElementById('share'), dialog = document.getElementById('sharing')
+    opener.click()
+    const told = new Promise((done) => dialog.addEventListener('close', done, { once: true }))
+    dialog.close()
+    opener.click()
+    await told
+    return dialog.open && dialog.querySelectorAll('[role=tab]').length
+  })
+  assert.equal(tabs, 3)
+})
+
 onPage('the reader’s own picture and numbers travel in the link', { at: '#lesson=convolution' }, async (page) => {
   const input = Array.from({ length: 784 }, (_, i) => (i * 37 % 256) / 256), weight = Array.from({ length: 25 }, (_, i) => Math.fround(i / 7 - 1))
   await page.evaluate(([x, w]) => {

@@ -45,7 +45,7 @@
     panel.setAttribute('aria-label', say('own.camera'))
     panel.hidden = false
     video.srcObject = stream
-    stream.getTracks().forEach((track) => track.addEventListener('ended', stop))
+    stream.getTracks().forEach((track) => track.addEventListener('ended', () => { if (stream === opened) stop() }))
     await video.play().catch(() => {})  // put away meanwhile
     if (stream !== opened) return
     looking = setInterval(look, kEvery)

@@ -160,7 +160,7 @@
   }
 
   dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close() })  // beside it
-  dialog.addEventListener('close', () => dialog.replaceChildren())
+  dialog.addEventListener('close', () => { if (!dialog.open) dialog.replaceChildren() })  // told late: it may be open again
   // Before the keys of what is not the canvas are kept from the program.
   self.addEventListener('keydown', (event) => {
     const tabs = [...dialog.querySelectorAll('[role=tab]')], at = tabs.indexOf(document.activeElement), last = tabs.length - 1
