@@ -1,9 +1,13 @@
-/* What SDL2's window code and Dear ImGui's SDL2 backend name of SDL's renderer and game controllers, for the
- * WebAssembly build: we draw with OpenGL ES alone and offer no gamepad, so these say "there is none", and some
- * thirty files of SDL need be neither compiled nor downloaded by a learner. */
+/* What SDL2's window code and Dear ImGui's SDL2 backend name of SDL's renderer, copying between surfaces and game
+ * controllers, for the WebAssembly build: we draw with OpenGL ES alone and offer no gamepad, so these say "there is
+ * none", and some forty files of SDL need be neither compiled nor downloaded by a learner. */
 #include "SDL.h"
 
-static int none(void) { return SDL_SetError("this SDL2 was built without renderers and game controllers"); }
+static int none(void) { return SDL_SetError("this SDL2 was built without renderers, blits and game controllers"); }
+
+int SDL_CalculateBlit(SDL_Surface *s) { (void)s; return none(); }
+int SDL_RLESurface(SDL_Surface *s) { (void)s; return none(); }
+void SDL_UnRLESurface(SDL_Surface *s, int recode) { (void)s; (void)recode; }
 
 int SDL_GetNumRenderDrivers(void) { return 0; }
 int SDL_GetRenderDriverInfo(int index, SDL_RendererInfo *info) { (void)index; (void)info; return none(); }
