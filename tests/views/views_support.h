@@ -12,6 +12,7 @@
 #include "tests/unit/web_support.h"
 #include "web/app/app.h"
 #include "web/views/view_state.h"
+#include "web/views/widgets.h"
 
 namespace views_test {
 
@@ -72,6 +73,7 @@ class Page {
   app::App app;
   views::ViewState view;
   RecordingSink sink;
+  std::vector<std::string> cut;  // the texts of the last frame that end in an ellipsis
 
   Page(float width, float height, const std::string& hash = "", const std::string& lang = "en")
       : app(web_test::assets(), app::Defaults{lang}) {
@@ -95,10 +97,13 @@ class Page {
     for (int i = 0; i < count; ++i) {
       ImGui::GetIO().DeltaTime = 1 / 60.0f;
       sink.drawn.clear();
+      cut.clear();
+      views::note_cut(&cut);
       view.wants_frame = false;
       ImGui::NewFrame();
       views::draw_frame(app, view, shared_fonts().fonts, sink);
       ImGui::Render();
+      views::note_cut(nullptr);
     }
   }
   void move(ImVec2 to) {

@@ -253,8 +253,12 @@ void draw_question(Frame& frame, const Box& box) {
   ImFont* font = large ? frame.fonts.bold26 : frame.fonts.bold18;
   text_fitted(frame, font, {box.min.x, box.min.y + (large ? 0.0f : 4.0f)}, room, frame.theme.ink,
               frame.scene.question);
-  text_fitted(frame, frame.fonts.regular15, {box.min.x, box.min.y + 38}, lead_room, frame.theme.secondary,
-              frame.scene.lead);
+  // In one line, or where that is too long in two smaller ones.
+  if (text_width(frame.fonts.regular15, frame.scene.lead) <= lead_room)
+    text(frame, frame.fonts.regular15, {box.min.x, box.min.y + 38}, frame.theme.secondary, frame.scene.lead);
+  else
+    text_wrapped(frame, frame.fonts.regular13, {box.min.x, box.min.y + 34}, lead_room, frame.theme.secondary,
+                 frame.scene.lead, 2);
 }
 
 }  // namespace views

@@ -9,6 +9,7 @@ namespace {
 constexpr float kLineSpacing = 1.4f;
 
 std::vector<Target>* noted = nullptr;
+std::vector<std::string>* noted_cut = nullptr;
 
 // How many bytes of `words` make its first line: as many whole words as fit, part of one only if it alone
 // does not. ImGui would break after a point or comma, too, and cut numbers in two.
@@ -65,6 +66,8 @@ float text(Frame& frame, ImFont* font, ImVec2 at, ImU32 colour, std::string_view
   return text_width(font, line, size);
 }
 
+void note_cut(std::vector<std::string>* into) { noted_cut = into; }
+
 void caption_fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view line) {
   while (text_width(font, line, 11) > width) {
     const size_t cut = std::max(line.rfind(" · ") == line.npos ? 0 : line.rfind(" · "),
@@ -97,6 +100,7 @@ void fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, st
   }
   at.x += text(frame, font, at, colour, line, size);
   if (more) text(frame, font, at, colour, kDots, size);
+  if (more && noted_cut) noted_cut->emplace_back(line);
 }
 
 }  // namespace

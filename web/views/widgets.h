@@ -14,6 +14,8 @@ namespace views {
 float text(Frame& frame, ImFont* font, ImVec2 at, ImU32 colour, std::string_view line, float size = 0);
 float text_width(ImFont* font, std::string_view line, float size = 0);
 float font_size(ImFont* font);
+// For tests: what is cut in the frames to come is added to it; nullptr: to nothing.
+void note_cut(std::vector<std::string>* into);
 // Draws one line so that it never leaves `width`: smaller first, then cut with an ellipsis.
 void text_fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view line);
 // The same for a caption whose parts are separated by " · " or ", ": the last parts go first.
