@@ -7,6 +7,7 @@
 #include <limits>
 #include <set>
 
+#include "tests/unit/long_support.h"
 #include "tests/unit/web_support.h"
 #include "web/lessons/tensor_text.h"
 
@@ -189,7 +190,7 @@ TEST_CASE("random events keep every lesson sound") {
   nn::Pcg32 rng(52);
   for (const Lesson* lesson : all()) {
     LessonState state = fresh(*lesson);
-    for (int round = 0; round < 1500; ++round) {
+    for (int round = 0; round < rounds(1500); ++round) {
       const std::vector<Key> keys = keys_of(state);
       const Key& key = pick(keys, rng);
       switch (rng.below(7)) {
@@ -248,7 +249,7 @@ TEST_CASE("several keys at once are all or nothing") {
   nn::Pcg32 rng(53);
   for (const Lesson* lesson : all()) {
     LessonState state = fresh(*lesson);
-    for (int round = 0; round < 200; ++round) {
+    for (int round = 0; round < rounds(200); ++round) {
       const std::vector<Key> keys = keys_of(state);
       std::vector<Set> changes;
       for (const Key& key : keys)

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <set>
 
+#include "tests/unit/long_support.h"
 #include "tests/unit/web_support.h"
 
 using namespace lessons;
@@ -299,7 +300,7 @@ LessonState varied(const Lesson& lesson, int round, nn::Pcg32& rng) {
 TEST_CASE("scenes fit their states, in every language") {
   nn::Pcg32 rng(61);
   for (const Lesson* lesson : all())
-    for (int round = 0; round < 40; ++round) {
+    for (int round = 0; round < rounds(40); ++round) {
       const LessonState state = varied(*lesson, round, rng);
       std::string settings = lesson->id;
       for (const Key& key : lesson->keys(state))
