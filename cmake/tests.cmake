@@ -18,8 +18,8 @@ function(conv_tests name folder)
   target_compile_options(${name} PRIVATE -O1)
   if(EMSCRIPTEN)
     # doctest needs exceptions; the tests read files of the machine through Node.
-    target_compile_options(${name} PRIVATE -fexceptions)
-    target_link_options(${name} PRIVATE -O1 -fexceptions -sALLOW_MEMORY_GROWTH=1 -sNODERAWFS=1 -sEXIT_RUNTIME=1
+    target_compile_options(${name} PRIVATE -fwasm-exceptions)
+    target_link_options(${name} PRIVATE -O1 -fwasm-exceptions -sALLOW_MEMORY_GROWTH=1 -sNODERAWFS=1 -sEXIT_RUNTIME=1
       -sENVIRONMENT=node -sTOTAL_STACK=1048576)
     set_target_properties(${name} PROPERTIES SUFFIX ".js")
   endif()
