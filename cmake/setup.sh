@@ -4,8 +4,8 @@
 #   wish TEST PACKAGES WHY     the same for what can be done without
 #   install_needed             installs what need() found missing, or says what to type and returns 1; then, if it can,
 #                              what wish() found missing
-#   configure wasm|native      runs CMake; on failure prints one sentence and returns 1
-#   build wasm|native TARGET…  compiles
+#   configure wasm|native|sanitized      runs CMake; on failure prints one sentence and returns 1
+#   build wasm|native|sanitized TARGET…  compiles
 #
 # CONV_PLAYGROUND_CACHE: where downloads and the compiled SDL2 are kept (default: ~/.cache/conv-playground).
 # CONV_PLAYGROUND_BUILD: the folder of the builds (default: build/ in the tree).
@@ -33,6 +33,9 @@ have_numpy() {
   return 1
 }
 have_compiler() { have c++ || have g++ || have clang++; }
+have_fuzzer() {
+  have clang++ && [ -n "$(ls "$(clang++ -print-resource-dir)"/lib/linux/libclang_rt.fuzzer-*.a 2>/dev/null)" ]
+}
 have_chromium() { find_chromium >/dev/null; }
 have_certificates() { [ -e /etc/ssl/certs/ca-certificates.crt ] || [ ! -e /etc/debian_version ]; }
 have_sdl2() { have sdl2-config || [ -e /usr/include/SDL2/SDL.h ]; }
@@ -173,12 +176,20 @@ configure() {
     prepare_emscripten
     forget_if_changed wasm "$root | $(command -v emcc) | $(emcc --version 2>/dev/null | sed 1q)"
     launcher=emcmake
+  elif [ "$kind" = sanitized ]; then
+    forget_if_changed sanitized "$root | $(command -v clang++ || command -v c++)"
+    launcher=
   else
     forget_if_changed native "$root | $(command -v c++ || command -v g++ || command -v clang++)"
     launcher=
   fi
+  options=
+  if [ "$kind" = sanitized ]; then
+    options="-DCONV_PLAYGROUND_SANITIZE=ON -DCONV_PLAYGROUND_APP=OFF"
+    have clang++ && options="$options -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++"
+  fi
   rm -f "$folder/error.txt"
-  { $launcher cmake -S "$root" -B "$folder" -G Ninja 2>&1; echo "status $?"; } | (
+  { $launcher cmake -S "$root" -B "$folder" -G Ninja $options 2>&1; echo "status $?"; } | (
     result=1
     : >"$log"
     while IFS= read -r line; do

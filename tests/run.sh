@@ -1,6 +1,8 @@
 #!/bin/sh
 # All set-up that the tests need, both builds, and every test: sh tests/run.sh [SUITE…]
-#   suites: native views wasm engine browser setup   (default: all)
+#   suites: native views wasm engine browser setup   (default: these)
+#           sanitized: unit and view tests that stop at the first undefined behaviour; fuzz: tests/fuzz/*.cpp for
+#           FUZZ_SECONDS each (default 10). Both compile everything once more, minutes of both cores.
 # Each suite's output is kept in build/logs/, pictures in build/artifacts/. The last line is "N passed, N failed";
 # the exit status is 0 only when nothing failed and every suite ran. A suite that crashes, hangs, is empty or cannot
 # be built counts as one failed test at least. What keeps one core busy runs beside a build, and is shown when it ended.
@@ -106,6 +108,8 @@ doctests() {
     unit-native) set -- "$build_root/native/unit_tests" ;;
     unit-scalar) set -- "$build_root/native/unit_tests_scalar" ;;
     views) set -- "$build_root/native/view_tests" ;;
+    unit-sanitized) set -- "$build_root/sanitized/unit_tests" ;;
+    views-sanitized) set -- "$build_root/sanitized/view_tests" ;;
     unit-wasm) set -- node $node_flags "$build_root/wasm/unit_tests.js" ;;
   esac
   if have timeout; then exec timeout -k 10 600 "$@" --no-colors=true; else exec "$@" --no-colors=true; fi
@@ -129,6 +133,7 @@ join() {
 need_for_native
 need_for_wasm
 if wants native || wants browser; then need have_numpy python3-numpy "runs the scripts that the page writes"; fi
+if wants fuzz; then need have_fuzzer "clang libclang-rt-14-dev" "has the fuzzer"; fi
 if wants browser; then need have_chromium chromium "is the browser that the page is tested in"; fi
 install_needed || exit 1
 
@@ -145,6 +150,37 @@ if wants native || wants views; then
     if wants views && step build-views build native view_tests; then can_run="$can_run views"; fi
     step build-native build native all # the desktop window compiles, too
     beside $can_run
+  fi
+fi
+
+# --- sanitizers and fuzzing ---------------------------------------------------------------------------------------
+# fuzz TARGET: from the committed inputs and what earlier runs have found, which is kept in the build folder.
+fuzz() {
+  found=$build_root/fuzz/$1
+  mkdir -p "$found"
+  if "$build_root/sanitized/fuzz_$1" -max_total_time="${FUZZ_SECONDS:-10}" -seed=1 -timeout=30 -print_final_stats=1 \
+    -artifact_prefix="$logs/fuzz-$1-" "$found" "$root/tests/fuzz/corpus/$1" >"$logs/fuzz-$1.txt" 2>&1; then
+    say "ok $1: $(sed -n 's/^stat::number_of_executed_units: *//p' "$logs/fuzz-$1.txt") inputs"
+  else
+    tail -n 30 "$logs/fuzz-$1.txt"
+    say "not ok $1"
+  fi
+}
+fuzz_all() {
+  for file in "$root"/tests/fuzz/corpus/*/; do
+    file=${file%/}
+    fuzz "${file##*/}"
+  done
+}
+if wants sanitized || wants fuzz; then
+  say "-- building with sanitizers"
+  if step configure-sanitized configure sanitized; then
+    if wants sanitized && step build-sanitized build sanitized unit_tests view_tests; then
+      join
+      beside unit-sanitized views-sanitized
+    fi
+    if wants fuzz && step build-fuzz build sanitized fuzzers; then suite fuzz lines fuzz_all; fi
+    join
   fi
 fi
 

@@ -76,7 +76,9 @@ TEST_CASE("CIELAB of a few known colours") {
 
 TEST_CASE("roles and the ends of the diverging map stay apart, also without red or green cones") {
   for (const std::string& name : kThemes)
-    for (const auto& [eyes, matrix] : kEyes) {
+    for (const auto& [sort, seen_by] : kEyes) {
+      const std::string& eyes = sort;  // lambdas, and doctest's messages are some, take no bindings
+      const Matrix& matrix = seen_by;
       const Theme& t = theme(name);
       const std::vector<std::pair<std::string, ImU32>> roles = {{"input", t.input},
                                                                 {"weight", t.weight},
@@ -103,7 +105,9 @@ TEST_CASE("the maps run one way in CIELAB lightness for all eyes, and half of ea
     double end;
   };
   for (const std::string& name : kThemes)
-    for (const auto& [eyes, matrix] : kEyes) {
+    for (const auto& [sort, seen_by] : kEyes) {
+      const std::string& eyes = sort;  // lambdas, and doctest's messages are some, take no bindings
+      const Matrix& matrix = seen_by;
       CAPTURE(name);
       CAPTURE(eyes);
       const Theme& t = theme(name);
@@ -137,7 +141,8 @@ TEST_CASE("shaders/README.md names every colour of every theme as it is") {
   std::ifstream file(CONV_SOURCE_DIR "/shaders/README.md");
   std::stringstream text;
   text << file.rdbuf();
-  for (const auto& [name, colour] : colours) {
+  for (const auto& [called, colour] : colours) {
+    const auto& name = called;
     std::string end = " |";
     for (const std::string& which : kThemes) end += " `" + hex(theme(which).*colour) + "` |";
     const size_t at = text.str().find("| `" + name + "` |");

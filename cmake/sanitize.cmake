@@ -1,0 +1,27 @@
+# The tests with AddressSanitizer and UndefinedBehaviorSanitizer, in a build folder of their own. Where the compiler is a
+# clang with libFuzzer, tests/fuzz/*.cpp become programs, too.
+include(CheckCXXSourceCompiles)
+
+# vptr needs the type information that our own code is compiled without.
+add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=all -fno-omit-frame-pointer)
+add_link_options(-fsanitize=address,undefined -fno-sanitize=vptr)
+set(CMAKE_C_FLAGS_RELEASE "-O1 -g1")
+set(CMAKE_CXX_FLAGS_RELEASE "-O1 -g1")
+
+set(CMAKE_REQUIRED_FLAGS "-fsanitize=fuzzer,address,undefined")
+check_cxx_source_compiles("#include <cstddef>
+#include <cstdint>
+extern \"C\" int LLVMFuzzerTestOneInput(const std::uint8_t*, std::size_t) { return 0; }" CONV_HAS_FUZZER)
+unset(CMAKE_REQUIRED_FLAGS)
+
+# What the fuzzer watches: which branches are taken, and in what reads texts and files what they are compared with. Not
+# the engine's loops, which would be some times slower and branch on no input.
+function(conv_watch room)
+  if(room MATCHES "^(app|training)$")
+    target_compile_options(${room} PRIVATE -fsanitize=fuzzer-no-link)
+  elseif(room STREQUAL "lessons")
+    target_compile_options(${room} PRIVATE -fsanitize-coverage=inline-8bit-counters,pc-table)
+    set_source_files_properties(web/lessons/matrix_text.cpp web/lessons/tensor_text.cpp PROPERTIES
+      COMPILE_OPTIONS -fsanitize=fuzzer-no-link)
+  endif()
+endfunction()
