@@ -163,6 +163,7 @@ onSharedPage('on paper: question, view, narration, formula, link, and a QR code 
   await page.setViewportSize(kView)
   await set(page, { padding: 1, step: 5 })
   await page.evaluate(jsqr)
+  await page.mouse.move(5, 5)  // somebody is there
   await until(page, () => self.qrcode)
   const prepare = () => page.evaluate(() => { dispatchEvent(new Event('beforeprint')) })
   await prepare()

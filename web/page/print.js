@@ -55,8 +55,13 @@
   self.playground.ready.then(() => {
     self.addEventListener('beforeprint', fill)
     self.addEventListener('afterprint', () => paper.replaceChildren())
-    // A frame rarely prints; a page of its own is ready for it as soon as it has nothing else to do.
-    if (self.parent === self) (self.requestIdleCallback ?? setTimeout)(library)
+    // A frame rarely prints; a page of its own is ready for it once somebody is there.
+    const kSigns = ['pointermove', 'pointerdown', 'keydown']
+    const somebody = () => {
+      for (const sign of kSigns) self.removeEventListener(sign, somebody, true)
+      library()
+    }
+    if (self.parent === self) for (const sign of kSigns) self.addEventListener(sign, somebody, true)
   }, () => {})
   self.__conv_print = async () => {
     await library()
