@@ -115,11 +115,10 @@ inline void check_heatmaps(Page& page, ImVec2 screen) {
   }
 }
 
-inline void check_text(Page& page, ImVec2 screen) {
+inline void check_text(Page& page) {
   const std::vector<Glyph> letters = glyphs();
   CHECK(letters.size() > 60);
   CHECK(overlapping_letters(letters) == "");
-  if (screen.x < 1024) return;  // on narrower pages some captions and notes still are
   CHECK_MESSAGE(page.cut.empty(), "cut: ", page.cut.empty() ? "" : page.cut[0]);
 }
 
@@ -127,7 +126,7 @@ inline void check_frame(Page& page, ImVec2 screen) {
   REQUIRE((ImGui::GetDrawData() && ImGui::GetDrawData()->CmdListsCount >= 1));
   check_inside(screen);
   check_heatmaps(page, screen);
-  check_text(page, screen);
+  check_text(page);
 }
 
 inline std::string where(const lessons::Lesson* lesson, const std::string& lang, ImVec2 size) {

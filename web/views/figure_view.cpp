@@ -42,8 +42,8 @@ void draw_strip(Frame& frame, const Figure& figure, const Box& box, const Metric
       const float middle = (mark->min.x + mark->max.x) / 2;
       const float left =
           std::clamp(middle - width / 2, cells.min.x, std::max(cells.min.x, cells.max.x - width));
-      text_fitted(frame, frame.fonts.bold15, {left, cells.max.y + 6}, cells.max.x - left, theme.ink,
-                  figure.caption);
+      caption_fitted(frame, frame.fonts.bold15, {left, cells.max.y + 6}, cells.max.x - left, theme.ink,
+                     figure.caption, figure.symbol);
     }
   }
   const Press p = press(figure.id.c_str(), cells);
@@ -99,13 +99,27 @@ void draw_bars(Frame& frame, const Figure& figure, const Box& box, const Metrics
   draw_caption(frame, figure, {{cells.min.x, box.min.y}, box.max}, metrics);
 }
 
+// Whether all of `words` has room on so many lines, no word broken.
+bool has_room(ImFont* font, float width, std::string_view words, int lines) {
+  for (size_t at = 0; at < words.size();) {
+    const size_t end = std::min(words.find(' ', at), words.size());
+    if (text_width(font, words.substr(at, end - at)) > width) return false;
+    at = end + 1;
+  }
+  return wrapped_height(font, width, words, lines + 1) <= wrapped_height(font, width, words, lines);
+}
+
+// What has no room is left out and not cut: the text beside the canvas has it.
 void draw_note(Frame& frame, const Figure& figure, const Box& box) {
   ImVec2 at(box.min.x, box.min.y + 2);
-  at.y += text_wrapped(frame, frame.fonts.bold15, at, box.width(), frame.theme.ink, figure.lines[0], 2) + 2;
-  for (size_t i = 1; i < figure.lines.size() && box.max.y - at.y > 17; ++i) {
-    const int room = int((box.max.y - at.y) / 18);
-    at.y += text_wrapped(frame, frame.fonts.regular13, at, box.width(), frame.theme.secondary,
-                         figure.lines[i], room);
+  for (size_t i = 0; i < figure.lines.size(); ++i) {
+    ImFont* font = i == 0 ? frame.fonts.bold15 : frame.fonts.regular13;
+    const float line = wrapped_height(font, box.width(), "x", 1);
+    const int lines = int((box.max.y - at.y) / line);
+    if (lines < 1 || !has_room(font, box.width(), figure.lines[i], lines)) return;
+    at.y += text_wrapped(frame, font, at, box.width(), i == 0 ? frame.theme.ink : frame.theme.secondary,
+                         figure.lines[i], lines);
+    if (i == 0) at.y += 2;
   }
 }
 
@@ -153,7 +167,8 @@ void draw_caption(Frame& frame, const Figure& figure, const Box& box, const Metr
     text(frame, font, {x + bar + 5, top + 1}, frame.theme.secondary, high, 11);
     room -= legend + 8;
   }
-  caption_fitted(frame, font, {box.min.x, top}, room, role_colour(frame.theme, figure.role), figure.caption);
+  caption_fitted(frame, font, {box.min.x, top}, room, role_colour(frame.theme, figure.role), figure.caption,
+                 figure.symbol);
 }
 
 HeatmapColours heatmap_colours(const Theme& theme, lessons::Scale scale, int tint) {

@@ -10,6 +10,7 @@ constexpr float kLineSpacing = 1.4f;
 
 std::vector<Target>* noted = nullptr;
 std::vector<std::string>* noted_cut = nullptr;
+constexpr float kSmallest = 11;  // that is still read
 
 // How many bytes of `words` make its first line: as many whole words as fit, part of one only if it alone
 // does not. ImGui would break after a point or comma, too, and cut numbers in two.
@@ -68,12 +69,18 @@ float text(Frame& frame, ImFont* font, ImVec2 at, ImU32 colour, std::string_view
 
 void note_cut(std::vector<std::string>* into) { noted_cut = into; }
 
-void caption_fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view line) {
-  while (text_width(font, line, 11) > width) {
-    const size_t cut = std::max(line.rfind(" · ") == line.npos ? 0 : line.rfind(" · "),
-                                line.rfind(", ") == line.npos ? 0 : line.rfind(", "));
+void caption_fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view line,
+                    std::string_view symbol) {
+  while (text_width(font, line, kSmallest) > width) {
+    size_t cut = 0;
+    for (const std::string_view between : {" · ", ", ", " = "})
+      if (const size_t at = line.rfind(between); at != line.npos) cut = std::max(cut, at);
     if (cut == 0) break;
     line = line.substr(0, cut);
+  }
+  if (!symbol.empty() && text_width(font, line, kSmallest) > width) {
+    line = symbol;
+    if (text_width(font, line, kSmallest) > width) return;
   }
   text_fitted(frame, font, at, width, colour, line);
 }
@@ -89,7 +96,7 @@ void fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, st
     return text_width(font, line, size) + (dots ? text_width(font, kDots, size) : 0);
   };
   const float full = needed(more);
-  if (full > width) size = std::max(11.0f, 0.99f * size * width / full);
+  if (full > width) size = std::max(kSmallest, 0.99f * size * width / full);
   if (needed(more) > width) {
     more = true;
     while (!line.empty() && needed(true) > width) {

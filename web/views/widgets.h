@@ -18,8 +18,10 @@ float font_size(ImFont* font);
 void note_cut(std::vector<std::string>* into);
 // Draws one line so that it never leaves `width`: smaller first, then cut with an ellipsis.
 void text_fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view line);
-// The same for a caption whose parts are separated by " · " or ", ": the last parts go first.
-void caption_fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view line);
+// The same for a caption whose parts are separated by " · ", ", " or " = ": the last parts go first. Where
+// not even the first has room, `symbol` stands for it, or nothing.
+void caption_fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view line,
+                    std::string_view symbol);
 // Wraps between words, at most `most` lines; returns the height used.
 float text_wrapped(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view words,
                    int most);
