@@ -85,6 +85,7 @@ class Page {
     io.IniFilename = nullptr;
     io.LogFilename = nullptr;
     ImGui::GetStyle().AntiAliasedLinesUseTex = false;  // then only letters have a place in the font's texture
+    view.can_share = true;  // as in the page
     app.dispatch(app::ApplyHash{hash});
     REQUIRE_MESSAGE(app.warnings().empty(), hash, ": ", app.warnings().empty() ? "" : app.warnings()[0]);
     frame(3);

@@ -188,10 +188,14 @@ void draw_lesson_path(Frame& frame, float left, float right, float middle) {
   const bool open = ImGui::IsPopupOpen("lessons");
   frame.draw.AddRectFilled({box.min.x, middle - 16}, {box.max.x, middle + 16},
                            p.hovered || open ? frame.theme.hairline : frame.theme.card, 8);
-  float x = left + 12;
-  x += text(frame, font, {x, middle - 8}, frame.theme.secondary, place) + 10;
-  text_fitted(frame, bold, {x, middle - 8}, box.max.x - 12 - chevron - x, frame.theme.ink,
-              title_of(frame, all[size_t(number)]));
+  const float x = left + 12, end = box.max.x - 12 - chevron;
+  const std::string_view name = title_of(frame, all[size_t(number)]);
+  if (x + place_width + text_width(bold, name, kSmallestText) <= end) {
+    text(frame, font, {x, middle - 8}, frame.theme.secondary, place);
+    text_fitted(frame, bold, {x + place_width, middle - 8}, end - x - place_width, frame.theme.ink, name);
+  } else {
+    text(frame, bold, {x, middle - 8}, frame.theme.ink, frame.words().place);
+  }
   if (enabled) draw_chevron(frame, {box.max.x - 15, middle + 2.5f});
   left += width;
   arrow(frame, 1, {{left, middle - half}, {left + arrow_width, middle + half}}, enabled);

@@ -10,7 +10,6 @@ constexpr float kLineSpacing = 1.4f;
 
 std::vector<Target>* noted = nullptr;
 std::vector<std::string>* noted_cut = nullptr;
-constexpr float kSmallest = 11;  // that is still read
 
 // How many bytes of `words` make its first line: as many whole words as fit, part of one only if it alone
 // does not. ImGui would break after a point or comma, too, and cut numbers in two.
@@ -71,16 +70,16 @@ void note_cut(std::vector<std::string>* into) { noted_cut = into; }
 
 void caption_fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view line,
                     std::string_view symbol) {
-  while (text_width(font, line, kSmallest) > width) {
+  while (text_width(font, line, kSmallestText) > width) {
     size_t cut = 0;
     for (const std::string_view between : {" · ", ", ", " = "})
       if (const size_t at = line.rfind(between); at != line.npos) cut = std::max(cut, at);
     if (cut == 0) break;
     line = line.substr(0, cut);
   }
-  if (!symbol.empty() && text_width(font, line, kSmallest) > width) {
+  if (!symbol.empty() && text_width(font, line, kSmallestText) > width) {
     line = symbol;
-    if (text_width(font, line, kSmallest) > width) return;
+    if (text_width(font, line, kSmallestText) > width) return;
   }
   text_fitted(frame, font, at, width, colour, line);
 }
@@ -96,7 +95,7 @@ void fitted(Frame& frame, ImFont* font, ImVec2 at, float width, ImU32 colour, st
     return text_width(font, line, size) + (dots ? text_width(font, kDots, size) : 0);
   };
   const float full = needed(more);
-  if (full > width) size = std::max(kSmallest, 0.99f * size * width / full);
+  if (full > width) size = std::max(kSmallestText, 0.99f * size * width / full);
   if (needed(more) > width) {
     more = true;
     while (!line.empty() && needed(true) > width) {

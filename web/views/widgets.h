@@ -14,6 +14,7 @@ namespace views {
 float text(Frame& frame, ImFont* font, ImVec2 at, ImU32 colour, std::string_view line, float size = 0);
 float text_width(ImFont* font, std::string_view line, float size = 0);
 float font_size(ImFont* font);
+constexpr float kSmallestText = 11;  // that is still read
 // For tests: what is cut in the frames to come is added to it; nullptr: to nothing.
 void note_cut(std::vector<std::string>* into);
 // Draws one line so that it never leaves `width`: smaller first, then cut with an ellipsis.
