@@ -5,6 +5,7 @@
 
 #include "engine/kernels/kernels.h"
 #include "web/lessons/channels_layers.h"
+#include "web/lessons/channels_volumes.h"
 #include "web/lessons/filters.h"
 #include "web/lessons/sliding.h"
 #include "web/lessons/sliding_questions.h"
@@ -199,49 +200,6 @@ void add_channel_maps(Pane& pane, const LessonState& state, const strings::Strin
                   row({leaf(0), leaf(1), leaf(2), leaf(3), leaf(5)})};
 }
 
-// The same as three volumes: the photograph, the filter that reads all of its depth, and the maps.
-bool shows_volumes(const LessonState& state) {
-  return state.settings.view == "volumes" && !state.settings.per_channel;
-}
-
-void add_volumes(Pane& pane, const LessonState& state, const strings::Strings& strings, const Pane& all,
-                 const Figure& note) {
-  enum { kInput = 0, kKernel = 3, kOutput = 6 };
-  const Settings& s = state.settings;
-  const auto volume = [&](const Figure& flat, int planes, const char* caption, const std::string& sides) {
-    Figure figure = flat;
-    figure.kind = FigureKind::Volume;
-    figure.planes = figure.per_row = planes;
-    figure.pose = {s.turn, s.tilt, s.apart};
-    figure.drags = KeyPair{"tilt", "turn", -kMostTurn, kMostTurn};
-    figure.editable = false;
-    figure.caption =
-        strings.format(caption, {{"filter", text(s.filter_index)}, {"size", text(planes) + "×" + sides}});
-    return figure;
-  };
-  const auto sides = [](const Figure& figure) { return size_text(figure.rows, figure.cols); };
-  const Figure &flat_input = all.figures[kInput], &flat_output = all.figures[kOutput];
-  Figure input = volume(flat_input, kChannels, "figure.volume.input", sides(flat_input));
-  input.window_in_all = input.folds = true;
-  input.muted = false;  // its window is a tube through it
-  input.makes = 2;
-  Figure kernel =
-      volume(all.figures[kKernel], kChannels, "figure.volume.filter", sides(all.figures[kKernel]));
-  kernel.symbol = "w[" + text(s.filter_index) + "]";
-  Figure output = volume(flat_output, s.out_channels, "figure.volume.output",
-                         asks_size(state) ? unknown_size() : sides(flat_output));
-  output.offset = 0;
-  output.limit = std::max(largest_magnitude(*output.tensor), 1e-6f);
-  output.plane = s.filter_index;
-  output.alike = true;
-  output.chooses_plane = "filter_index";
-  Figure wide = note;
-  wide.cols = 3;
-  pane.figures = {input, kernel, output, wide};
-  pane.layouts = {column({row({leaf(0), leaf(2)}), row({leaf(1), leaf(3)})}),
-                  row({leaf(0), leaf(1), leaf(2)})};
-}
-
 Pane maps_pane(const LessonState& state, const strings::Strings& strings, const Pane& all) {
   const Settings& s = state.settings;
   enum { kInput = 0, kOutput = 6, kNote = 7 };
@@ -263,7 +221,7 @@ Pane maps_pane(const LessonState& state, const strings::Strings& strings, const 
     note.lines = {strings.format("channels.next", {{"filters", filters}}),
                   strings.format("channels.next.why", {{"filters", filters}, {"k", k}})};
     if (shows_volumes(state))
-      add_volumes(maps, state, strings, all, note);
+      add_channel_volumes(maps, state, strings, all, note);
     else
       add_maps(maps, state, strings, all.figures[kOutput], note);
   }

@@ -78,5 +78,7 @@ void draw_cell_editor(Frame& frame, const lessons::Figure& figure, const Box& ce
 Box map_cells(const lessons::Figure& figure, const Box& outer);
 // The box of a rectangle of cells; may reach outside `cells`.
 Box cell_box(const lessons::Figure& figure, const Box& cells, const lessons::CellRect& rect);
+// Where the figure's window is, on its way from one step to the next.
+Box window_box(const Frame& frame, const lessons::Figure& figure, const Box& cells);
 
 }  // namespace views

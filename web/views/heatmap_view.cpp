@@ -62,13 +62,7 @@ void draw_unseen(Frame& frame, const Figure& figure, const Box& outer, float cel
 }
 
 void draw_window(Frame& frame, const Figure& figure, const Box& cells) {
-  Box window = cell_box(figure, cells, *figure.window);
-  const ImVec2 away = figure.fixed ? ImVec2(0, 0) : frame.view.glide.offset();
-  const float cell = cells.width() / float(figure.cols);
-  for (ImVec2* corner : {&window.min, &window.max}) {
-    corner->x += away.x * cell;
-    corner->y += away.y * cell;
-  }
+  const Box window = window_box(frame, figure, cells);
   const Box inside{{std::max(window.min.x, cells.min.x), std::max(window.min.y, cells.min.y)},
                    {std::min(window.max.x, cells.max.x), std::min(window.max.y, cells.max.y)}};
   if (inside.width() > 0 && inside.height() > 0) draw_cells(frame, figure, cells, inside, 1);
@@ -101,6 +95,17 @@ Box cell_box(const Figure& figure, const Box& cells, const CellRect& rect) {
   const float w = cells.width() / float(figure.cols), h = cells.height() / float(figure.rows);
   return {{cells.min.x + w * float(rect.col), cells.min.y + h * float(rect.row)},
           {cells.min.x + w * float(rect.col + rect.cols), cells.min.y + h * float(rect.row + rect.rows)}};
+}
+
+Box window_box(const Frame& frame, const Figure& figure, const Box& cells) {
+  Box window = cell_box(figure, cells, *figure.window);
+  const ImVec2 away = figure.fixed ? ImVec2(0, 0) : frame.view.glide.offset();
+  const float cell = cells.width() / float(figure.cols);
+  for (ImVec2* corner : {&window.min, &window.max}) {
+    corner->x += away.x * cell;
+    corner->y += away.y * cell;
+  }
+  return window;
 }
 
 void outline(Frame& frame, const Box& box, ImU32 colour, float thickness) {

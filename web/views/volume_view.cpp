@@ -71,17 +71,6 @@ void join(Frame& frame, const Quad& front, const Quad& back, ImU32 colour) {
   for (int i = 0; i < 4; ++i) frame.draw.AddLine(front.corners[i], back.corners[i], colour, 1.5f);
 }
 
-Box gliding_window(const Frame& frame, const Figure& figure, const Box& cells) {
-  Box window = cell_box(figure, cells, *figure.window);
-  const ImVec2 away = figure.fixed ? ImVec2(0, 0) : frame.view.glide.offset();
-  const float cell = cells.width() / float(figure.cols);
-  for (ImVec2* corner : {&window.min, &window.max}) {
-    corner->x += away.x * cell;
-    corner->y += away.y * cell;
-  }
-  return window;
-}
-
 CellRect current_rect(const Figure& figure) {
   return {figure.current / figure.cols, figure.current % figure.cols, 1, 1};
 }
@@ -143,7 +132,7 @@ void draw_volume(Frame& frame, const Figure& figure, const Box& box, const Metri
     const bool has_next = plane + 1 < figure.planes;
     if (has_next) draw_sides(frame, figure, seen(projection, flat), seen(behind, flat));
     if (has_next && figure.window && figure.window_in_all) {
-      const Box window = gliding_window(frame, figure, cells);
+      const Box window = window_box(frame, figure, cells);
       join(frame, seen(projection, window), seen(behind, window), with_alpha(frame.theme.product, 0.7f));
     }
     if (has_next && figure.current >= 0 && figure.alike) {
@@ -163,7 +152,7 @@ void draw_made(Frame& frame, const Figure& from, const Box& from_box, const Figu
                const Metrics& metrics) {
   if (!from.window || to.current < 0 || to.concealed) return;
   const Volume source(from, without_caption(from_box, metrics)), target(to, without_caption(to_box, metrics));
-  const Box window = gliding_window(frame, from, map_cells(from, source.flat()));
+  const Box window = window_box(frame, from, map_cells(from, source.flat()));
   const Box cell = cell_box(to, map_cells(to, target.flat()), current_rect(to));
   const Quad front = seen(source.plane(0), window), back = seen(source.plane(float(from.planes - 1)), window);
   const Quad made = seen(target.plane(float(std::max(to.plane, 0))), cell);
