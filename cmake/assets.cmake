@@ -7,7 +7,7 @@ set(CONV_ASSETS "")
 # Any Python that has fontTools; Debian's own first (python3-fonttools), since another may come earlier on PATH.
 if(NOT CONV_PYTHON)
   foreach(candidate /usr/bin/python3 python3 python)
-    execute_process(COMMAND ${candidate} -c "import fontTools.subset" RESULT_VARIABLE bad OUTPUT_QUIET ERROR_QUIET)
+    execute_process(COMMAND ${candidate} -c "import fontTools.subset, lzma" RESULT_VARIABLE bad OUTPUT_QUIET ERROR_QUIET)
     if(bad STREQUAL "0")
       set(CONV_PYTHON ${candidate} CACHE STRING "A Python 3 that can import fontTools")
       break()

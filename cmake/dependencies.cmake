@@ -5,14 +5,15 @@
 #   2. the cache (conv_cache_dir below): archives named by their hash, hashed again before each use;
 #   3. Debian's source package, where apt-get is there (no root needed, nothing is installed);
 #   4. the upstream archive, or the npm package.
-# conv_resolve(<name>...) sets <name>_SOURCE_DIR for each in the caller's scope, or stops with one sentence.
+# conv_resolve(<name>...) sets <name>_SOURCE_DIR for each in the caller's scope, or stops with one sentence; of what is
+# OPTIONAL and can't be fetched it is empty.
 include_guard()
 
-# conv_declare(name VERSION v FOR "what it is for" NEEDS file [EXTRACT pattern...]
+# conv_declare(name [OPTIONAL] VERSION v FOR "what it is for" NEEDS file [EXTRACT pattern...]
 #              [DEBIAN package=version file sha256] [UPSTREAM url file sha256] [NPM package@version file sha256])
 function(conv_declare name)
-  cmake_parse_arguments(D "" "VERSION;FOR;NEEDS" "EXTRACT;DEBIAN;UPSTREAM;NPM" ${ARGN})
-  foreach(key VERSION FOR NEEDS EXTRACT DEBIAN UPSTREAM NPM)
+  cmake_parse_arguments(D "OPTIONAL" "VERSION;FOR;NEEDS" "EXTRACT;DEBIAN;UPSTREAM;NPM" ${ARGN})
+  foreach(key OPTIONAL VERSION FOR NEEDS EXTRACT DEBIAN UPSTREAM NPM)
     set_property(GLOBAL PROPERTY conv_${name}_${key} "${D_${key}}")
   endforeach()
 endfunction()
@@ -58,6 +59,13 @@ conv_declare(qrcode VERSION 2.0.4 FOR "the QR code on paper" NEEDS dist/qrcode.j
   EXTRACT */dist/qrcode.js
   NPM qrcode-generator@2.0.4 qrcode-generator-2.0.4.tgz
       02e2e18a99a90b02dad940851f59b7c3c5fd1ab79cbdece8595cb06328878159)
+conv_declare(uglify VERSION 3.19.3 FOR "shortening the page's scripts" NEEDS tools/node.js
+  EXTRACT */lib/* */tools/* */LICENSE
+  NPM uglify-js@3.19.3 uglify-js-3.19.3.tgz 744d9f31fe424514dd44728daa3e562a703fca53b6627ddeb655f77c2aa88ab4)
+conv_declare(lzma OPTIONAL VERSION 24.08 FOR "packing the page more tightly than gzip does" NEEDS C/LzmaDec.c
+  EXTRACT */C/LzmaDec.* */C/7zTypes.h */C/Compiler.h */C/Precomp.h
+  DEBIAN lzma=24.08+dfsg-2 lzma_24.08+dfsg.orig.tar.gz
+         cdd888a2f444463b9aab3dda938738bd7585a68f38a8fbbf75a119570a0b9cd5)
 
 # Stops the configuration with one sentence, also left in error.txt for the scripts to print on its own.
 function(conv_fail sentence)
@@ -300,9 +308,10 @@ function(conv_resolve)
       conv_archive(archive sha256 ${name})
       if(NOT archive)
         get_property(npm GLOBAL PROPERTY conv_${name}_NPM)
+        get_property(upstream GLOBAL PROPERTY conv_${name}_UPSTREAM)
         if(npm)
           conv_fetch_npm(${name})
-        else()
+        elseif(upstream)
           conv_fetch_upstream(${name})
         endif()
         conv_archive(archive sha256 ${name})
@@ -310,6 +319,12 @@ function(conv_resolve)
       if(NOT archive)
         get_property(version GLOBAL PROPERTY conv_${name}_VERSION)
         get_property(purpose GLOBAL PROPERTY conv_${name}_FOR)
+        get_property(optional GLOBAL PROPERTY conv_${name}_OPTIONAL)
+        if(optional)
+          message(STATUS "${name} ${version} (${purpose}) could not be fetched; going on without")
+          set(${name}_SOURCE_DIR "" PARENT_SCOPE)
+          continue()
+        endif()
         string(TOUPPER ${name} upper)
         conv_fail("${name} ${version} (${purpose}) could not be fetched: a network is needed once; with one, run this again, or set FETCHCONTENT_SOURCE_DIR_${upper} to the folder of an unpacked copy.")
       endif()

@@ -9,6 +9,11 @@ if(EXISTS "${PROJECT_SOURCE_DIR}/web/data/linear_classifier.txt" AND EXISTS "${P
   set(parts --data "${assets_dir}/playground.data.bin" --digits "${assets_dir}/training.data.bin")
 endif()
 
+set(packer --minify "${uglify_SOURCE_DIR}/tools/node.js")
+if(CONV_UNLZMA)
+  list(APPEND packer --unlzma "${CONV_UNLZMA}" --python "${CONV_PYTHON}")
+endif()
+
 # The licences of what is inside the site, as those licences ask.
 set(licence_names imgui sdl2 json pretendard mnist jcrop)
 set(licence_files LICENSE.txt LICENSE.txt LICENSE.MIT dist/LICENSE.txt LICENSE MIT-LICENSE.txt)
@@ -20,11 +25,17 @@ foreach(name file IN ZIP_LISTS licence_names licence_files)
     string(APPEND licences "\n==== ${name} ${version} ====\n\n${text}")
   endif()
 endforeach()
-# This one has its licence at the head of its file.
+# These have theirs at the head of a file.
 file(STRINGS "${qrcode_SOURCE_DIR}/dist/qrcode.js" head LIMIT_COUNT 8 REGEX "^// *[^- ]")
 string(REGEX REPLACE "(^|;)// *" "\n" head "${head}")
 get_property(version GLOBAL PROPERTY conv_qrcode_VERSION)
 string(APPEND licences "\n==== qrcode-generator ${version} ====\n${head}\n")
+if(CONV_UNLZMA)
+  file(STRINGS "${lzma_SOURCE_DIR}/C/LzmaDec.c" head LIMIT_COUNT 2)
+  string(REGEX REPLACE "(^|;)/\\* *|\\*/" "\n" head "${head}")
+  get_property(version GLOBAL PROPERTY conv_lzma_VERSION)
+  string(APPEND licences "\n==== LZMA SDK ${version} ====\n${head}\n")
+endif()
 set(licences_file "${CMAKE_BINARY_DIR}/generated/licences.txt")
 set(before "")
 if(EXISTS "${licences_file}")
@@ -38,11 +49,11 @@ list(APPEND page "${licences_file}" "${qrcode_SOURCE_DIR}/dist/qrcode.js" "${PRO
 add_custom_command(OUTPUT "${CMAKE_BINARY_DIR}/dist.stamp"
   COMMAND "${CONV_NODE}" "${bundle}" --dist "${dist}" --strings "${PROJECT_SOURCE_DIR}/web/strings"
           --example "${PROJECT_SOURCE_DIR}/web/example" --teachers "${PROJECT_SOURCE_DIR}/web/teachers"
-          --wasm "${CMAKE_BINARY_DIR}/playground.wasm" ${parts}
+          --wasm "${CMAKE_BINARY_DIR}/playground.wasm" ${parts} ${packer}
           --font-regular "${assets_dir}/font-regular.ttf" --font-bold "${assets_dir}/font-bold.ttf"
           "${CMAKE_BINARY_DIR}/playground.js" ${page}
   COMMAND "${CMAKE_COMMAND}" -E touch "${CMAKE_BINARY_DIR}/dist.stamp"
-  DEPENDS playground engine_wasm "${bundle}" ${CONV_ASSETS} ${page} ${example} ${languages} VERBATIM COMMENT "Assembling dist/")
+  DEPENDS playground engine_wasm ${CONV_UNLZMA} "${bundle}" ${CONV_ASSETS} ${page} ${example} ${languages} VERBATIM COMMENT "Assembling dist/")
 add_custom_target(dist DEPENDS "${CMAKE_BINARY_DIR}/dist.stamp")
 
 # The target `zip`: the site as one versioned file, for a download or a course system. Same site, same bytes.

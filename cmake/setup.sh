@@ -22,7 +22,7 @@ complain() { printf '%s\n' "$*" >&2; }
 have() { command -v "$1" >/dev/null 2>&1; }
 have_fonttools() {
   for python in /usr/bin/python3 python3 python; do
-    "$python" -c 'import fontTools.subset' >/dev/null 2>&1 && return 0
+    "$python" -c 'import fontTools.subset, lzma' >/dev/null 2>&1 && return 0
   done
   return 1
 }
@@ -195,7 +195,7 @@ configure() {
     while IFS= read -r line; do
       case $line in
         "status "*) result=${line#status } ;;
-        "-- Fetching"* | "-- SDL2 "* | "-- The cache "* | "-- No SDL2"* | "-- engine-relaxed"* | *"SHA-256"*) say "${line#-- }" ;;
+        "-- Fetching"* | "-- SDL2 "* | "-- The cache "* | "-- No SDL2"* | "-- engine-relaxed"* | *"going on without"* | *"SHA-256"*) say "${line#-- }" ;;
       esac
       printf '%s\n' "$line" >>"$log"
     done

@@ -84,7 +84,7 @@ onPage('a data file with one wrong character: the page says so', {
   at: async () => `${(await serveAlso({ 'playground.data.js': spoiled })).origin}/index.html`, ready: false,
 }, (page) => saysWhy(page, 'en', ['playground.data.js']))
 
-for (const file of ['playground.strings.js', 'api.js', 'host.js'])
+for (const file of ['playground.strings.js', 'page.js'])
   onPage(`${file} missing: a sentence says that something is wrong`, {
     at: async () => `${(await serveAlso({ [file]: null })).origin}/index.html`, ready: false, expect: [...kExpected, /./],
   }, async (page) => {

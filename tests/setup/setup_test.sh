@@ -83,12 +83,14 @@ offline() { # NAME [variable=value…]
   run env PATH="$work/stubs:$PATH" https_proxy=http://127.0.0.1:9 HTTPS_PROXY=http://127.0.0.1:9 \
     CONV_PLAYGROUND_CACHE="$work/cache" "$@" sh -c "cd '$work/tree' && cmake -DNAME=$name -P '$work/resolve.cmake'"
 }
-for name in imgui sdl2 doctest json pretendard mnist jcrop qrcode; do
+for name in imgui sdl2 doctest json pretendard mnist jcrop qrcode uglify; do
   offline $name
   cp "$work/tree/error.txt" "$work/out" 2>/dev/null
   check "no network: one sentence about $name" eval \
     'refused && lines 1 && says "^$name .*could not be fetched: a network is needed once.*FETCHCONTENT_SOURCE_DIR_"'
 done
+offline lzma
+check "no network: the page is built without its tighter packing" eval '! refused && says "could not be fetched; going on without"'
 mkdir -p "$work/own/src/digits"
 offline mnist FETCHCONTENT_SOURCE_DIR_MNIST="$work/own"
 cp "$work/tree/error.txt" "$work/out" 2>/dev/null
@@ -145,6 +147,27 @@ cp "$work/site/playground.wasm.js" "$work/first"
 rm "$work/site/playground.wasm.js"
 run node "$root/cmake/bundle.mjs" --dist "$work/site" --strings "$root/web/strings" --wasm "$work/raw" "$work/file"
 check "bundling twice gives the same bytes" cmp -s "$work/first" "$work/site/playground.wasm.js"
+
+cat >"$work/unpack.mjs" <<'END'
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+globalThis.self = {}
+const [script, data, program] = process.argv.slice(2)
+for (const file of [script, data]) (0, eval)(readFileSync(file, 'utf8'))
+const { wasm, unlzma } = self.__conv_assets
+const own = gunzipSync(Buffer.from(unlzma.gzip, 'base64')).equals(readFileSync(program))
+process.stdout.write(gunzipSync(Buffer.from(wasm.gzip, 'base64')))
+process.exit(own && wasm.lzma && !unlzma.lzma ? 0 : 1)
+END
+python=/usr/bin/python3
+[ -x "$python" ] || python=python3
+run node "$root/cmake/bundle.mjs" --dist "$work/site" --strings "$root/web/strings" --wasm "$work/raw" --unlzma "$work/unpack.mjs" \
+  --python "$python" "$work/file"
+node "$work/unpack.mjs" "$work/site/playground.wasm.js" "$work/site/playground.data.js" "$work/unpack.mjs" >"$work/raw.lzma"
+unpacked=$?
+check "packed tightly, a bundle holds the very bytes, and what unpacks them" eval '[ $unpacked = 0 ] &&
+  "$python" -c "import lzma, sys; sys.stdout.buffer.write(lzma.decompress(open(sys.argv[1], \"rb\").read()))" "$work/raw.lzma" |
+  cmp -s - "$work/raw"'
 
 printf 'secret' >"$work/secret.txt"
 node "$root/cmake/serve.mjs" --dir "$work/site" >"$work/address" &

@@ -24,6 +24,18 @@
     document.head.append(script)
   })
 
+  // In a program of its own, whose memory goes with it.
+  let unpacker
+  async function unlzma(packed, length) {
+    unpacker ??= unpack('unlzma').then((bytes) => WebAssembly.compile(bytes))
+    const { exports } = await WebAssembly.instantiate(await unpacker, { env: { emscripten_notify_memory_growth() {} } })
+    exports._initialize()
+    const from = exports.malloc(packed.length), to = exports.malloc(length)
+    new Uint8Array(exports.memory.buffer).set(packed, from)
+    if (!exports.unlzma(from, packed.length, to, length)) throw new RangeError('no .lzma file of that length')
+    return new Uint8Array(exports.memory.buffer, to, length).slice()
+  }
+
   // The raw bytes of a packed asset, or the sentence that its file is damaged.
   async function unpack(name, file) {
     const packed = self.__conv_assets?.[name]
@@ -35,6 +47,7 @@
       const gzip = Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
       const stream = new Blob([gzip]).stream().pipeThrough(new DecompressionStream('gzip'))
       bytes = new Uint8Array(await new Response(stream).arrayBuffer())
+      if (packed.lzma) bytes = await unlzma(bytes, packed.bytes)
     } catch { throw damaged }
     if (bytes.length !== packed.bytes) throw damaged
     packed.gzip = packed.pieces = ''  // the text is not needed any more
