@@ -1,19 +1,18 @@
-// Assembles dist/: node bundle.mjs --dist DIR --strings DIR [--example DIR] [--teachers DIR] --wasm F [--data F] --font-regular F
-//   --font-bold F [--unlzma F --python PYTHON] [--minify UGLIFY] FILE...
+// Assembles dist/: node bundle.mjs --dist DIR --strings DIR [--example DIR] [--teachers DIR] [--stills DIR] --wasm F
+//   [--data F] --font-regular F --font-bold F [--unlzma F --python PYTHON] [--minify UGLIFY] FILE...
 //
 // Files named last are copied; of an .mjs file, without the lines that name a './….wasm' which is not among them; in
-// .html files {{ko:app.title}} becomes that text of web/strings/ko.json, and scripts with data-part-of="F" are in one file F.
-// With UglifyJS the page's scripts are shortened. Of the
-// strings, the page's own go into playground.strings.js: what it says before the program runs, or when it can't.
-// The others become classic scripts, since a page opened by a double click or in a
-// sandboxed frame may not fetch: each says
+// .html files {{ko:app.title}} becomes that text of web/strings/ko.json, and scripts with data-part-of="F" are in one
+// file F. With UglifyJS the page's scripts are shortened. Of the strings, the page's own go into playground.strings.js:
+// what it says before the program runs, or when it can't. The others become classic scripts, since a page opened by a
+// double click or in a sandboxed frame may not fetch: each says
 //   (self.__conv_assets = self.__conv_assets || {})['NAME'] = {bytes, sha256 (of the raw bytes), gzip (base64)}
 // with NAME wasm | data | digits | font-regular | font-bold | unlzma. With unlzma.wasm and a Python that packs, what the
 // page needs first is LZMA inside the gzip, which still tells whether a byte is wrong, and says lzma: true: a fifth less
-// to send. The same input gives the same bytes. Of what is loaded
-// later than the page (digits), the text is in several files, named by `parts`, each of which adds its own to `pieces`,
-// so that there is progress to show. sw.js gets the list of what the page is made of, and a hash of all of that. The
-// folders --example and --teachers are copied as they are.
+// to send. Of what is loaded later than the page (digits), the text is in several files, named by `parts`, each of which
+// adds its own to `pieces`, so that there is progress to show. sw.js gets the list of what the page is made of, and a
+// hash of all of that. The folders --example, --teachers and --stills are copied as they are. The same input gives the
+// same bytes.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -33,8 +32,8 @@ while (args.length) {
   else copies.push(arg)
 }
 const { dist, strings: stringsDir, python, minify: uglify } = inputs
-const pages = [inputs.example, inputs.teachers].filter(Boolean)
-for (const name of ['dist', 'strings', 'example', 'teachers', 'python', 'minify']) delete inputs[name]
+const folders = [inputs.example, inputs.teachers, inputs.stills].filter(Boolean)
+for (const name of ['dist', 'strings', 'example', 'teachers', 'stills', 'python', 'minify']) delete inputs[name]
 
 const kLater = ['digits'], kPart = 200000  // characters
 
@@ -125,11 +124,11 @@ if (worker)
     .replace("'{{files}}'", [...parts.keys()].map((name) => `'${name}'`).join(', ')))
 
 mkdirSync(dist, { recursive: true })
-for (const folder of pages) {
+for (const folder of folders) {
   rmSync(join(dist, basename(folder)), { recursive: true, force: true })
   cpSync(folder, join(dist, basename(folder)), { recursive: true })
 }
-const keep = new Set([...pages.map((folder) => basename(folder)), ...files.keys(), ...copied.map((file) => basename(file))])
+const keep = new Set([...folders.map((folder) => basename(folder)), ...files.keys(), ...copied.map((file) => basename(file))])
 for (const old of readdirSync(dist)) if (!keep.has(old)) rmSync(join(dist, old), { recursive: true })
 for (const file of copied.filter((name) => !files.has(basename(name)))) cpSync(file, join(dist, basename(file)))
 for (const [name, text] of files) {

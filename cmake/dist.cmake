@@ -7,6 +7,8 @@ set(bundle "${PROJECT_SOURCE_DIR}/cmake/bundle.mjs")
 set(parts "")
 if(EXISTS "${PROJECT_SOURCE_DIR}/web/data/linear_classifier.txt" AND EXISTS "${PROJECT_SOURCE_DIR}/web/data/cnn_classifier.txt")
   set(parts --data "${assets_dir}/playground.data.bin" --digits "${assets_dir}/training.data.bin")
+  include(cmake/stills.cmake)
+  list(APPEND parts --stills "${stills_dir}")
 endif()
 
 set(packer --minify "${uglify_SOURCE_DIR}/tools/node.js")
@@ -53,7 +55,7 @@ add_custom_command(OUTPUT "${CMAKE_BINARY_DIR}/dist.stamp"
           --font-regular "${assets_dir}/font-regular.ttf" --font-bold "${assets_dir}/font-bold.ttf"
           "${CMAKE_BINARY_DIR}/playground.js" ${page}
   COMMAND "${CMAKE_COMMAND}" -E touch "${CMAKE_BINARY_DIR}/dist.stamp"
-  DEPENDS playground engine_wasm ${CONV_UNLZMA} "${bundle}" ${CONV_ASSETS} ${page} ${example} ${languages} VERBATIM COMMENT "Assembling dist/")
+  DEPENDS playground engine_wasm ${CONV_UNLZMA} ${stills_stamp} "${bundle}" ${CONV_ASSETS} ${page} ${example} ${languages} VERBATIM COMMENT "Assembling dist/")
 add_custom_target(dist DEPENDS "${CMAKE_BINARY_DIR}/dist.stamp")
 
 # The target `zip`: the site as one versioned file, for a download or a course system. Same site, same bytes.

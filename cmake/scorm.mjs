@@ -20,7 +20,8 @@ rmSync(out, { recursive: true, force: true })
 mkdirSync(out, { recursive: true })
 const kNotHere = ['embed.js', 'sw.js', 'offline.js', 'index.html']
 const copied = readdirSync(dist).filter((name) => /\.(js|svg|txt)$/.test(name) && !kNotHere.includes(name))
-for (const name of copied) cpSync(join(dist, name), join(out, name))
+const stills = readdirSync(join(dist, 'stills')).map((name) => `stills/${name}`)  // for machines without graphics
+for (const name of [...copied, ...stills]) cpSync(join(dist, name), join(out, name))
 cpSync(value('--adapter'), join(out, 'scorm.js'))
 const page = readFileSync(join(dist, 'index.html'), 'utf8')
 const inPackage = page.replace('<script src="offline.js"></script>\n', '')
@@ -33,7 +34,7 @@ const both = (key) => escaped(`${ko[key]} · ${en[key]}`)
 const items = ids.map((id, i) => `      <item identifier="item-${id}" identifierref="page" isvisible="true" parameters="?lesson=${id}">
         <title>${i + 1}. ${both(`lesson.${id}`)}</title>
       </item>`).join('\n')
-const files = [...copied, 'index.html', 'scorm.js'].sort().map((name) => `      <file href="${escaped(name)}"/>`).join('\n')
+const files = [...copied, ...stills, 'index.html', 'scorm.js'].sort().map((name) => `      <file href="${escaped(name)}"/>`).join('\n')
 writeFileSync(join(out, 'imsmanifest.xml'), `<?xml version="1.0" encoding="UTF-8"?>
 <manifest identifier="convolution-playground" version="${escaped(value('--version'))}"
   xmlns="http://www.imsproject.org/xsd/imscp_rootv1p1p2"

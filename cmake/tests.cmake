@@ -33,7 +33,7 @@ endfunction()
 
 conv_tests(unit_tests tests/unit app lessons training classifier nn)
 if(NOT EMSCRIPTEN)
-  conv_tests(view_tests tests/views views app lessons nn imgui)
+  conv_tests(view_tests tests/views raster views app lessons nn imgui)
   file(GLOB_RECURSE engine_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/engine/*.cpp")
   add_library(nn_scalar STATIC ${engine_sources})
   target_include_directories(nn_scalar PUBLIC "${PROJECT_SOURCE_DIR}")

@@ -3,20 +3,11 @@
 import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
+import { crc32 } from './crc32.mjs'
 
 const args = process.argv.slice(2)
 const value = (name) => args[args.indexOf(name) + 1]
 const dir = value('--dir'), out = value('--out'), top = args.includes('--top') ? `${value('--top')}/` : ''
-
-const kTable = Uint32Array.from({ length: 256 }, (_, n) => {
-  for (let bit = 0; bit < 8; ++bit) n = n & 1 ? 0xEDB88320 ^ n >>> 1 : n >>> 1
-  return n
-})
-const crc32 = (bytes) => {
-  let crc = -1
-  for (const byte of bytes) crc = kTable[(crc ^ byte) & 255] ^ crc >>> 8
-  return ~crc >>> 0
-}
 
 const walk = (folder) => readdirSync(join(dir, folder)).sort().flatMap((name) => {
   const path = folder ? `${folder}/${name}` : name

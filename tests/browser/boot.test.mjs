@@ -1,8 +1,12 @@
 // Starting: everywhere it must, and with one plain sentence where it cannot.
 import assert from 'node:assert/strict'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { dist, firstHalf, onPage, ready, serveAlso, state, tensor, theSite, until } from './support.mjs'
+import { chromium } from 'playwright-core'
+import { decode, reader } from './picture_support.mjs'
+import { dist, firstHalf, frames, onPage, ready, screenshots, serveAlso, state, tensor, theSite, until } from './support.mjs'
 
 onPage('a double click on index.html is enough', { at: `${pathToFileURL(join(dist, 'index.html'))}#lesson=convolution&stride=2` }, async (page) => {
   const { lesson, stride, warnings } = await state(page)
@@ -49,6 +53,11 @@ for (const [lang, script, title] of [['ko', /[가-힣]/, '합성곱 놀이터'],
 onPage('a browser in a language that we do not have gets English', { lang: 'fr-FR' }, async (page) =>
   assert.equal((await state(page)).lang, 'en'))
 
+async function picture(page, name) {
+  await mkdir(screenshots, { recursive: true })
+  await page.screenshot({ path: join(screenshots, `${name}.png`) })
+}
+
 // --- what cannot start says so ---------------------------------------------------------------------------------
 const kExpected = [/404/, /Failed to load resource/, /SyntaxError|Unexpected|Invalid or unexpected|missing \)/, /Refused|MIME/]
 
@@ -57,7 +66,7 @@ async function saysWhy(page, lang, words) {
   const reason = await page.evaluate(() => Promise.race([
     playground.ready.then(() => 'became ready', (error) => error.message),
     new Promise((done) => setTimeout(() => done('said nothing'), 8000))]))
-  const status = page.locator('[role=status]')
+  const status = page.locator('[role=status] p')
   assert.equal(await status.isVisible(), true, reason)
   const shown = (await status.innerText()).trim()
   assert.equal(reason, shown)
@@ -105,6 +114,94 @@ const kLacking = {
 Object.entries(kLacking).forEach(([what, before], i) => {
   const lang = i % 2 ? 'en' : 'ko'
   onPage(`without ${what} the page says so (${lang})`, { before, lang, ready: false }, (page) => saysWhy(page, lang, [what]))
+})
+
+// The picture of `lesson` is drawn and in sight below the sentence, with its title and what it is about.
+async function showsStill(page, lesson, lang, theme) {
+  await until(page, () => document.querySelector('#still img')?.complete)
+  const { source, size, top, below, words, alt } = await page.evaluate(() => {
+    const picture = document.querySelector('#still img'), box = picture.getBoundingClientRect()
+    return { source: picture.src, size: [picture.naturalWidth, picture.naturalHeight], top: box.top, alt: picture.alt,
+             below: document.getElementById('status').getBoundingClientRect().bottom, words: document.getElementById('still').innerText }
+  })
+  assert.match(source, new RegExp(`/stills/${lesson}-${lang}-${theme}\\.png$`))
+  assert.ok(size[0] >= 600 && size[1] >= 500, `${size}`)
+  assert.ok(top >= below && top < page.viewportSize().height / 2, `${top}`)
+  assert.equal(/[가-힣]/.test(alt), lang === 'ko')
+  assert.equal(/[가-힣]/.test(words), lang === 'ko')
+}
+
+for (const [what, lang, theme, viewport] of [['WebGL2', 'ko', 'light', { width: 1280, height: 800 }], ['SIMD', 'en', 'dark', { width: 420, height: 800 }],
+                                             ['WebAssembly', 'ko', 'dark', { width: 320, height: 480 }]])
+  onPage(`without ${what} the lesson that the address names is there as a picture (${lang}, ${theme}, ${viewport.width})`, {
+    at: '#lesson=stride&stride=3', before: kLacking[what], lang, theme, viewport, ready: false,
+  }, async (page) => {
+    await showsStill(page, 'stride', lang, theme)
+    await picture(page, `still-${lang}-${theme}-${viewport.width}`)
+    assert.equal(await page.locator('#still li').count(), 14)
+    await page.locator('#still a').last().click()  // another lesson
+    await until(page, () => document.querySelector('#still img').src.includes('/network-'))
+    await showsStill(page, 'network', lang, theme)
+    await page.evaluate(() => { location.hash = '#lesson=nonsense&theme=light' })
+    await until(page, () => document.querySelector('#still img').src.includes('/flatten-'))
+    await showsStill(page, 'flatten', lang, 'light')
+    assert.equal(await page.evaluate(() => document.querySelector('main').scrollWidth <= innerWidth), true)
+  })
+
+// Drawn by the program's own views, so it is what a browser shows of the same state: a few in a hundred pixels apart, where
+// letters and lines are smoothed in another way.
+for (const [lesson, lang, theme] of [['channels', 'en', 'dark'], ['flatten', 'ko', 'light']])
+  onPage(`the picture is what the page draws (${lesson}, ${lang}, ${theme})`, {
+    at: `#lesson=${lesson}&theme=${theme}`, lang, viewport: { width: 640, height: 760 }, expect: [/favicon/],
+  }, async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await page.evaluate(() => {
+      const keys = Object.keys(playground.schema()).filter((key) => !['lesson', 'seed', 'hide', 'lock', 'bias'].includes(key))
+      for (const key of ['lessons', 'transport', 'share', ...keys])
+        try { playground.setState({ hide: [...playground.getState().hide, key] }) } catch { /* no control has this name */ }
+    })
+    await frames(page, 8)
+    const drawn = decode(await page.screenshot())
+    await page.goto(`${(await theSite()).origin}/stills/${lesson}-${lang}-${theme}.png`)
+    const still = decode(await page.screenshot())
+    assert.deepEqual([still.width, still.height], [drawn.width, drawn.height])
+    const a = reader(drawn), b = reader(still)
+    let apart = 0
+    for (let y = 0; y < drawn.height; ++y)
+      for (let x = 0; x < drawn.width; ++x) {
+        const [p, q] = [a(x, y), b(x, y)]
+        apart += Math.abs(p[0] - q[0]) + Math.abs(p[1] - q[1]) + Math.abs(p[2] - q[2]) > 60
+      }
+    const share = apart / (drawn.width * drawn.height)
+    assert.ok(share < 0.02, `${(100 * share).toFixed(1)} % of the pixels`)
+  })
+
+// In a browser that has it all switched off, and where nothing is replaced by a test.
+test('a Chromium without graphics says so and shows the picture', { timeout: 40000 }, async () => {
+  const bare = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', headless: true, chromiumSandbox: false,
+                                       args: ['--disable-gpu', '--disable-software-rasterizer', '--disable-3d-apis'] })
+  try {
+    const page = await bare.newPage({ locale: 'en-GB', colorScheme: 'light' })
+    await page.goto(`${(await theSite()).origin}/index.html#lesson=pooling`)
+    await saysWhy(page, 'en', ['WebGL2'])
+    await showsStill(page, 'pooling', 'en', 'light')
+  } finally { await bare.close() }
+})
+
+onPage('a double-clicked page that cannot run shows the picture, too', {
+  at: `${pathToFileURL(join(dist, 'index.html'))}#lesson=padding`, before: kLacking.SIMD, ready: false,
+}, (page) => showsStill(page, 'padding', 'en', 'light'))
+
+onPage('without the pictures the sentence stands', {
+  at: async () => `${(await serveAlso({ 'stills/stills.js': null })).origin}/index.html`, before: kLacking.SIMD, ready: false, expect: kExpected,
+}, async (page) => {
+  await saysWhy(page, 'en', ['SIMD'])
+  assert.equal(await page.locator('#still').count(), 0)
+})
+
+const kAsked = []
+onPage('a page that runs asks for no picture of it', { asked: (url) => kAsked.push(url) }, async () => {
+  assert.deepEqual(kAsked.filter((url) => url.includes('still')), [])
 })
 
 onPage('the language of the address is the language of the sentence', {

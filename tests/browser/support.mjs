@@ -16,7 +16,7 @@ export const dist = resolve(process.env.CONV_DIST || process.env.DIST || join(he
 export const screenshots = resolve(
   process.env.CONV_SCREENSHOTS || process.env.ARTIFACTS || join(here, '../../build/screenshots'))
 
-const kTypes = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript', '.mjs': 'text/javascript', '.svg': 'image/svg+xml', '.txt': 'text/plain' }
+const kTypes = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript', '.mjs': 'text/javascript', '.svg': 'image/svg+xml', '.png': 'image/png', '.txt': 'text/plain' }
 
 // --- servers ---------------------------------------------------------------------------------------------------
 // Serves the site on a free port of 127.0.0.1, as the plainest static host would: no CORS headers, no cache.

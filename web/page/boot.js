@@ -15,6 +15,7 @@
     status.hidden = false
     status.classList.add('failed')
     status.querySelector('p').textContent = sentence
+    loadScript('stills/stills.js').catch(() => {})  // a picture; the sentence stands without it, too
     self.__conv_page.emit('error', { message: sentence })
     self.__conv_page.settle.reject(new Error(sentence))
   }
