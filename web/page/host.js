@@ -10,7 +10,7 @@ self.__conv_host = (module, fail, dark) => {
 
   // --- frames: one at a time, only when something changes, and none while nobody sees an embedded page ---------
   let pending = false, last = 0, broken = false
-  const resting = framed ? self.__conv_rest(module, canvas, () => schedule()) : () => false
+  const resting = self.__conv_rest(module, canvas, () => schedule(), (lost) => notify(lost ? texts[lang]['page.lost'] : shown))
   function draw(now) {
     pending = false
     if (broken) return
@@ -119,12 +119,15 @@ self.__conv_host = (module, fail, dark) => {
   // --- the notice line and the text mirror ---------------------------------------------------------------
   const notice = document.getElementById('notice')
 
+  function notify(sentence) {
+    notice.querySelector('p').textContent = sentence
+    notice.hidden = !sentence
+  }
   function mirror(state) {
     const warnings = state.warnings.join(' ')
     if (warnings !== shown) {
       shown = warnings
-      notice.querySelector('p').textContent = warnings
-      notice.hidden = !warnings
+      notify(warnings)
     }
     if (state.lang !== lang) {
       lang = state.lang
