@@ -37,6 +37,8 @@ have_fuzzer() {
   have clang++ && [ -n "$(ls "$(clang++ -print-resource-dir)"/lib/linux/libclang_rt.fuzzer-*.a 2>/dev/null)" ]
 }
 have_chromium() { find_chromium >/dev/null; }
+have_firefox() { { have firefox-esr || have firefox; } && have Xvfb; }
+have_webkit() { have WebKitWebDriver && have Xvfb; }
 have_certificates() { [ -e /etc/ssl/certs/ca-certificates.crt ] || [ ! -e /etc/debian_version ]; }
 have_sdl2() { have sdl2-config || [ -e /usr/include/SDL2/SDL.h ]; }
 have_gl() { [ -e /usr/include/GL/gl.h ] || [ "$(uname -s)" = Darwin ]; }

@@ -11,13 +11,14 @@ root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
 . "$root/cmake/setup.sh"
 suites=${*:-native views wasm engine browser setup}
 logs=$build_root/logs
-passed=0 failed=0 finished=
+passed=0 failed=0 skipped=0 finished=
 lane= ready=
 mkdir -p "$logs"
 
 summary() {
   [ -z "$lane" ] || kill "$lane" 2>/dev/null
   [ -n "$finished" ] || failed=$((failed + 1)) # stopped in the middle
+  [ "$skipped" -eq 0 ] || say "$skipped skipped, for want of what \"# SKIP\" names above"
   say "$passed passed, $failed failed"
   trap - EXIT
   [ "$failed" -eq 0 ]
@@ -33,12 +34,12 @@ limited() {
   if have timeout; then timeout -k 10 "$@"; else shift; "$@"; fi
 }
 
-# count SUITE STATUS PASSED FAILED: adds a suite's own numbers, and one failure if they do not explain its status.
+# count SUITE STATUS PASSED FAILED SKIPPED: adds a suite's own numbers, and one failure if they do not explain its status.
 count() {
   p=${3:-0} f=${4:-0}
   if [ "$f" -eq 0 ] && { [ "$2" -ne 0 ] || [ "$p" -eq 0 ]; }; then f=1; fi
-  passed=$((passed + p)) failed=$((failed + f))
-  say "-- $1: $p passed, $f failed$([ "$2" -eq 0 ] || echo " (exit status $2; see $logs/$1.txt)")"
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + ${5:-0}))
+  say "-- $1: $p passed, $f failed$([ "${5:-0}" -eq 0 ] || echo ", $5 skipped")$([ "$2" -eq 0 ] || echo " (exit status $2; see $logs/$1.txt)")"
 }
 
 # step NAME COMMAND…: something that is no test itself; a failure counts as one.
@@ -65,7 +66,7 @@ suite() {
 add_up() {
   status=$(cat "$logs/$1.status")
   rm -f "$logs/$1.status"
-  plain=$(cat "$logs/$1.txt")
+  plain=$(cat "$logs/$1.txt") s=0
   case $2 in
     doctest)
       line=$(printf '%s\n' "$plain" | sed -n 's/^\[doctest\] test cases: *//p' | tail -n 1)
@@ -74,6 +75,7 @@ add_up() {
       ;;
     node)
       p=$(printf '%s\n' "$plain" | sed -n 's/^# pass \([0-9]*\)$/\1/p' | tail -n 1)
+      s=$(printf '%s\n' "$plain" | sed -n 's/^# skipped \([0-9]*\)$/\1/p' | tail -n 1)
       f=$(printf '%s\n' "$plain" | awk '/^# (fail|cancelled) [0-9]+$/ { n += $3 } END { print n + 0 }')
       ;;
     lines)
@@ -82,7 +84,7 @@ add_up() {
       ;;
   esac
   say "   $(($4 - $3)) s"
-  count "$1" "$status" "$p" "$f"
+  count "$1" "$status" "$p" "$f" "$s"
 }
 
 # beside NAME…: the doctest suites of these names, one after the other, while the script goes on.
@@ -134,7 +136,11 @@ need_for_native
 need_for_wasm
 if wants native || wants browser; then need have_numpy python3-numpy "runs the scripts that the page writes"; fi
 if wants fuzz; then need have_fuzzer "clang libclang-rt-14-dev" "has the fuzzer"; fi
-if wants browser; then need have_chromium chromium "is the browser that the page is tested in"; fi
+if wants browser; then
+  need have_chromium chromium "is the browser that the page is tested in"
+  wish have_firefox "firefox-esr xvfb libgl1-mesa-dri libegl1" "the page is tested in Firefox, too"
+  wish have_webkit "webkit2gtk-driver xvfb libgl1-mesa-dri libegl1" "the page is tested in WebKit, too"
+fi
 install_needed || exit 1
 
 # --- native -------------------------------------------------------------------------------------------------------
