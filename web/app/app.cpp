@@ -32,9 +32,9 @@ std::optional<lessons::Error> App::dispatch(const Action& action) {
     training_.reset();
     experiments_.reset_all();
   }
-  const bool started_over = trains(state_) && training_.choose(state_.lesson.settings);
+  const bool other = trains(state_) && training_.choose(state_.lesson.settings);
   experiments_.choose(state_.lesson.settings);
-  if (discards || started_over || !state_.lesson.learned || shows_experiments(state_)) show_training();
+  if (discards || other || !state_.lesson.learned || shows_experiments(state_)) show_training();
   if (std::holds_alternative<GiveAnswer>(action)) events_.push_back(answer_event(state_.lesson));
   if (!state_.playing) phase_ = 0;
   note_change(step_before);

@@ -35,11 +35,11 @@ bool LiveTraining::choose(const lessons::Settings& settings) {
   const bool same = same_start(chosen, setup_);
   setup_ = std::move(chosen);
   if (same) {
-    if (nets_) {
-      [[maybe_unused]] const training::Error error = nets_->set_rates(setup_.lr, setup_.momentum);
-      assert(!error);
-    }
-    return false;
+    if (!nets_) return false;
+    const bool diverged = nets_->diverged();
+    [[maybe_unused]] const training::Error error = nets_->set_rates(setup_.lr, setup_.momentum);
+    assert(!error);
+    return diverged && !nets_->diverged();
   }
   const bool had_begun = started_over_ || (nets_ && nets_->steps() > 0);
   reset();
@@ -60,6 +60,7 @@ void LiveTraining::note_failed() {
 
 void LiveTraining::ask_for(int steps) {
   failed_ = false;
+  if (nets_ && nets_->diverged()) return;
   goal_ = std::max(goal_, nets_ ? nets_->steps() : 0) + steps;
   open_ = true;
 }
@@ -91,6 +92,7 @@ bool LiveTraining::advance(double budget) {
   if (!digits_ || !wanted() || !begin()) return false;
   nets_->train_to(goal_);
   nets_->advance(budget);
+  if (nets_->diverged()) goal_ = nets_->steps();
   return wanted();
 }
 
@@ -179,6 +181,7 @@ lessons::Learned LiveTraining::learned() const {
   learned.arrived = digits_ ? 1 : arrived_;
   learned.failed = failed_ && !digits_;
   learned.started_over = started_over_ && (!nets_ || nets_->steps() == 0);
+  learned.diverged = nets_ && nets_->diverged();
   if (!nets_ || nets_->curve().empty()) return learned;
   learned.steps = nets_->steps();
   learned.stack = training::stack_text(nets_->setup().cnn.layers);

@@ -29,9 +29,9 @@ class LiveTraining {
   // The page is at the nets' place: they are to be there, to be looked at before their first step.
   void open() { open_ = true; }
   // Which nets, and how. Another model, batch size or seed starts over; other rates hold from the next step
-  // on. Whether it started over.
+  // on. Whether it started over, or can go on after it has diverged.
   bool choose(const lessons::Settings& settings);
-  // So many steps more than were asked for; advance() takes them.
+  // So many steps more than were asked for; advance() takes them. None while the training has diverged.
   void ask_for(int steps);
   void pause();
   // Weights as a file, and from one; before the digits are there neither can be. On an error nothing changes.

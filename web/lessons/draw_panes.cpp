@@ -39,12 +39,15 @@ std::optional<nn::Sequential> learned_net(const Learned& learned, const training
   return net;
 }
 
-nn::Tensor scores_of(nn::Sequential& net, const nn::Tensor& input) {
+// Nothing where the numbers of the input are so large that the net's leave the range of a float.
+std::optional<nn::Tensor> scores_of(nn::Sequential& net, const nn::Tensor& input) {
   std::copy(input.begin(), input.end(), net.input(1));
   net.forward(1);
   nn::Tensor scores(nn::Shape{kClasses});
   const nn::View last = net.activation(net.layer_count());
   std::copy(last.data, last.data + kClasses, scores.begin());
+  if (!std::all_of(scores.begin(), scores.end(), [](float score) { return std::isfinite(score); }))
+    return std::nullopt;
   return scores;
 }
 
@@ -98,9 +101,11 @@ void compute_answers(LessonState& state) {
     live_cnn = learned_net(*state.learned, state.learned->cnn, "train.cnn");
     live_fc = learned_net(*state.learned, state.learned->fc, "train.fc");
   }
-  if (live_cnn) cnn = scores_of(*live_cnn, input);
-  if (live_fc) {
-    fc = scores_of(*live_fc, input);
+  const auto cnn_says = live_cnn ? scores_of(*live_cnn, input) : std::nullopt;
+  const auto fc_says = live_fc ? scores_of(*live_fc, input) : std::nullopt;
+  if (cnn_says) cnn = *cnn_says;
+  if (fc_says) {
+    fc = *fc_says;
     templates = live_fc->parameter_count() == 2 ? &live_fc->parameter(0) : nullptr;
   } else {
     nn::linear_forward(fc.data(), input.data(), state.assets->fc_weight.data(), state.assets->fc_bias.data(),

@@ -20,6 +20,7 @@ struct Learned {
   float arrived = 0;          // of the digits' file, 0 … 1
   bool failed = false;        // it could not be loaded
   bool started_over = false;  // at step 0 again, because of another model, batch size or seed
+  bool diverged = false;      // no further steps at this learning rate
   bool loaded = false;        // weights of a file, which may have learned elsewhere
   training::Model cnn, fc;    // no layers before there are nets
   std::string stack;          // the convolutional net's layers (training::stack_text)

@@ -145,8 +145,10 @@ Pane pane_of(const LessonState& state, const strings::Strings& strings, const ch
     pane.figures = {curves(state, strings, net, "accuracy"), loss_curves(state, strings, net)};
     add_pictures(pane, state, net);
   }
-  pane.where = strings.format(state.learned->started_over ? "training.where.again" : "training.where",
-                              {{"steps", measured_at(state)}});
+  const char* where = state.learned->diverged       ? "training.where.diverged"
+                      : state.learned->started_over ? "training.where.again"
+                                                    : "training.where";
+  pane.where = strings.format(where, {{"steps", measured_at(state)}});
   pane.formula = scores(state, strings, net);
   return pane;
 }
@@ -221,8 +223,9 @@ std::string training_narration(const LessonState& state, const strings::Strings&
   if (!begun(state))
     return std::string(
         strings.text(state.learned && state.learned->failed ? "training.failed" : "training.waiting"));
-  const std::string before =
-      state.learned->started_over ? std::string(strings.text("training.started_over")) + " " : "";
+  std::string before;
+  if (state.learned->diverged) before = std::string(strings.text("training.diverged")) + " ";
+  if (state.learned->started_over) before = std::string(strings.text("training.started_over")) + " ";
   return before +
          strings.format("training.narration", {{"steps", measured_at(state)},
                                                {"cnn", percent(last_of(state, "train.cnn.test_accuracy"))},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
@@ -93,6 +94,14 @@ std::string parameter_list(const nn::Sequential& net) {
   return text;
 }
 
+Error too_large(const std::string& name, float value) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%g", double(value));
+  const std::string most = std::to_string(int(kMostWeight));
+  return {"error.weights.too_large",
+          {{"name", shortened(name)}, {"value", text}, {"allowed", "−" + most + "…" + most}}};
+}
+
 }  // namespace
 
 Error read_safetensors(WeightFile& file, const uint8_t* bytes, size_t size) {
@@ -171,6 +180,8 @@ Error load_weights(nn::Sequential& net, const uint8_t* bytes, size_t size) {
               {{"name", shortened(name)},
                {"value", values.shape().str()},
                {"allowed", net.parameter(i).shape().str()}}};
+    for (const float value : values)
+      if (std::abs(value) > kMostWeight) return too_large(name, value);
     tensors.push_back({name, values.shape(), values.data()});
   }
   for (int i = 0; i < net.parameter_count(); ++i) {

@@ -23,6 +23,8 @@
 namespace training {
 
 inline constexpr size_t kMaxHeader = 1 << 20;
+// Nets whose weights are larger than this learn no more, and their sums could leave the range of a float.
+inline constexpr float kMostWeight = 1e4f;
 
 struct WeightFile {
   struct Entry {
@@ -41,7 +43,8 @@ Error read_safetensors(WeightFile& file, const uint8_t* bytes, size_t size);
 Error write_safetensors(std::vector<uint8_t>& bytes, const WeightFile& file);
 
 // The parameters of a net, named as PyTorch's Sequential names them ("0.weight"); all or nothing: a file that
-// does not hold each of them once, in the right shape, and nothing else leaves the net as it was.
+// does not hold each of them once, in the right shape and within ±kMostWeight, and nothing else leaves the
+// net as it was.
 Error load_weights(nn::Sequential& net, const uint8_t* bytes, size_t size);
 Error save_weights(std::vector<uint8_t>& bytes, const nn::Sequential& net);
 

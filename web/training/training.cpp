@@ -104,6 +104,7 @@ void Training::reset() {
 
 Error Training::set_rates(float lr, float momentum) {
   if (Error error = check_rates(lr, momentum)) return error;
+  if (lr != setup_.lr || momentum != setup_.momentum) diverged_ = false;
   setup_.lr = lr;
   setup_.momentum = momentum;
   return {};
@@ -157,12 +158,42 @@ void Training::advance_step(double& budget) {
   while (budget > 0) {
     budget -= piece;
     if (!trainer.advance(piece)) continue;
-    diverged_ = diverged_ || !std::isfinite(trainer.loss());
     if (++at_ == 2) {
       ++steps_;
       phase_ = Phase::Rest;
+      if (!sound()) go_back();
     }
     return;
+  }
+}
+
+bool Training::sound() const {
+  for (const nn::Trainer& trainer : trainer_) {
+    if (!std::isfinite(trainer.loss())) return false;
+    for (int i = 0; i < trainer.net().parameter_count(); ++i)
+      for (const float weight : trainer.net().parameter(i))
+        if (!(std::abs(weight) <= kMostWeight)) return false;
+  }
+  return true;
+}
+
+void Training::keep() {
+  kept_steps_ = steps_;
+  for (const Net which : {Net::Cnn, Net::Fc}) {
+    kept_[int(which)].clear();
+    for (int i = 0; i < net(which).parameter_count(); ++i)
+      kept_[int(which)].push_back(net(which).parameter(i));
+  }
+}
+
+void Training::go_back() {
+  diverged_ = true;
+  steps_ = kept_steps_;
+  for (const Net which : {Net::Cnn, Net::Fc}) {
+    nn::Trainer& trainer = trainer_[int(which)];
+    for (int i = 0; i < trainer.net().parameter_count(); ++i)
+      trainer.net().parameter(i) = kept_[int(which)][size_t(i)];
+    trainer.reset_optimizer();
   }
 }
 
@@ -180,12 +211,14 @@ void Training::advance_evaluation(double& budget) {
   const auto taken = [&](int net) {
     const Evaluation &train = evaluation_[2 * net], &test = evaluation_[2 * net + 1];
     predicted_[net] = test.predicted();
-    return NetMetrics{train.loss(), train.accuracy(), test.loss(), test.accuracy()};
+    const auto bounded = [](double loss) { return loss <= kMostLoss ? loss : kMostLoss; };
+    return NetMetrics{bounded(train.loss()), train.accuracy(), bounded(test.loss()), test.accuracy()};
   };
   metrics_ = {steps_, taken(0), taken(1)};
   if (steps_ % setup_.every == 0 && (curve_.empty() || curve_.back().steps < steps_))
     curve_.push_back(metrics_);
   phase_ = Phase::Rest;
+  keep();
 }
 
 Error Training::load(Net which, const uint8_t* bytes, size_t size) {
@@ -202,6 +235,7 @@ Error Training::load(Net which, const uint8_t* bytes, size_t size) {
   phase_ = Phase::Rest;
   metrics_.steps = -1;  // they are of other weights
   diverged_ = false;
+  keep();
   return {};
 }
 

@@ -30,6 +30,8 @@ struct Setup {
 
 inline constexpr float kMaxLr = 1, kMaxMomentum = 0.99f;
 inline constexpr int kMaxBatch = 256;
+// A loss that is larger, or no number, is given as this.
+inline constexpr double kMostLoss = 1e6;
 // Of how many training samples loss and accuracy are taken: the first, so as many of each class. Measured
 // with the same weights as the test's are, not gathered from the batches of a time when the net was worse.
 inline constexpr int kTrainProbe = 500;
@@ -63,8 +65,9 @@ class Training {
 
   int64_t steps() const { return steps_; }
   int epoch() const { return sampler_.epoch(); }
-  // A loss was no finite number: the learning rate is too high. No further steps; reset() or other rates
-  // help.
+  // A loss was no finite number, or a weight larger than kMostWeight: the learning rate is too high. The nets
+  // are again as they were when last measured or loaded, after steps(). No further steps; reset() or other
+  // rates help.
   bool diverged() const { return diverged_; }
   // The latest: taken at 0, `every`, 2·every … steps and at the end of what train_to() asked for.
   const Metrics& metrics() const { return metrics_; }
@@ -83,6 +86,9 @@ class Training {
  private:
   enum class Phase { Rest, Step, Evaluate };
   void start();
+  bool sound() const;  // after a step
+  void keep();
+  void go_back();
   void begin_step();
   void begin_evaluation();
   void advance_step(double& budget);
@@ -98,6 +104,8 @@ class Training {
   nn::Batch batch_;
   int64_t steps_ = 0, goal_ = 0;
   bool diverged_ = false;
+  std::vector<nn::Tensor> kept_[2];  // the parameters to go back to, and after how many steps they were so
+  int64_t kept_steps_ = 0;
   Phase phase_ = Phase::Rest;
   int at_ = 0;                // which net is at work; evaluating: 2·net + (1: on the test set)
   Evaluation evaluation_[4];  // numbered so

@@ -3,6 +3,7 @@
 #include "web/training/training.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "tests/unit/training/training_support.h"
@@ -188,6 +189,10 @@ TEST_CASE("training: weights are loaded and saved; what does not fit changes not
   const uint64_t before = hash_of(other);
   CHECK(other.load(Net::Fc, bytes.data(), bytes.size()));
   CHECK(other.load(Net::Cnn, bytes.data(), bytes.size() - 1));
+  Bytes huge = bytes;
+  huge[huge.size() - 1] = 0x7f, huge[huge.size() - 2] = 0x51;  // 2.8e38 or so
+  CHECK(sentence(other.load(Net::Cnn, huge.data(), huge.size())).find("“4.bias” holds 2.") !=
+        std::string::npos);
   CHECK(hash_of(other) == before);
   REQUIRE(!other.load(Net::Cnn, bytes.data(), bytes.size()));
   CHECK(other.steps() == 10);
@@ -235,6 +240,21 @@ TEST_CASE("training: what cannot be trained is refused, and what diverges stops"
   CHECK(t.diverged());
   CHECK(t.idle());
   CHECK(t.steps() < 3000);
+  // It is as it was when last measured, and so are all its numbers.
+  CHECK(t.steps() == t.metrics().steps);
+  CHECK(t.curve().back().steps == t.steps());
+  for (const Net net : {Net::Cnn, Net::Fc}) {
+    CHECK((std::isfinite(t.metrics().of(net).loss) && std::isfinite(t.metrics().of(net).test_loss)));
+    for (int i = 0; i < t.net(net).parameter_count(); ++i)
+      for (const float x : t.net(net).parameter(i)) CHECK(std::abs(x) <= training::kMostWeight);
+  }
+  const uint64_t stopped = hash_of(t);
+  run(t, 3000);
+  CHECK(hash_of(t) == stopped);
+  const int64_t steps = t.steps();
+  REQUIRE(!t.set_rates(0.001f, 0));
+  run(t, steps + 3);
+  CHECK((!t.diverged() && t.steps() == steps + 3));
   REQUIRE(!t.set_rates(0.01f, 0.9f));
   t.reset();
   CHECK(!t.diverged());
