@@ -1,6 +1,6 @@
 // What the fuzz targets share. Each is a program of its own (cmake/sanitize.cmake) that libFuzzer calls with
 // bytes of its making; whatever they are, nothing may break. The CHECKs of the other tests' helpers stop the
-// program here.
+// program here (fuzz.cpp).
 #pragma once
 
 #include <doctest/doctest.h>
@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <string>
 
-#include "tests/unit/app_support.h"
+#include "tests/unit/shown_support.h"
 
 namespace fuzz {
 
@@ -41,15 +41,8 @@ class Bytes {
   size_t left_;
 };
 
-// A refusal is a sentence in every language.
-void check_refusal(const lessons::Error& error);
-void check_refusal(const training::Error& error);
-
-// All that can be seen and read of this state is sound: every key within its own range, every number finite,
-// every word UTF-8 without placeholder and without the name of a number that is none.
-void check_shown(app_test::TestApp& app);
-
-// The state's address makes the same state anew.
-void check_address(app_test::TestApp& app);
+using app_test::check_address;
+using app_test::check_refusal;
+using app_test::check_shown;
 
 }  // namespace fuzz

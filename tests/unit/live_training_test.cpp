@@ -1,6 +1,6 @@
 // Training as a script of the page asks for it: what it answers, that it is the training of web/training
 // however it is cut, and when it is discarded.
-#include "tests/unit/app_support.h"
+#include "tests/unit/walk_support.h"
 #include "web/lessons/learned.h"
 #include "web/lessons/small_cnn.h"
 
@@ -239,6 +239,34 @@ TEST_CASE(
   set(app, R"({"cnn_model": "custom"})");
   CHECK(app.result("getState")["stack"] == "conv6x5p2-relu-pool2-conv12x3p1-relu-pool2-flatten-linear10");
   CHECK(app.result("metrics")["steps"] == 0);
+}
+
+TEST_CASE(
+    "a learning rate that is too high: the page says so, shows numbers, and goes on with a smaller one") {
+  TestApp app;
+  REQUIRE(!app.take_digits(walk::few_digits().data(), walk::few_digits().size()));
+  app.result("setState", R"({"lesson": "network", "view": "training", "lr": 1, "momentum": 0.99,
+                             "stack": "flatten-linear20-linear20-linear10"})");
+  app.result("train", R"({"steps": 2000})");
+  finish(app, 1e9);
+  const int steps = app.result("metrics")["steps"];
+  CHECK(steps < 2000);
+  for (const std::string net : {"cnn", "fc"})
+    for (const std::string key : {"loss", "accuracy", "test_accuracy"})
+      CHECK(app.result("metrics")[net][key].is_number());
+  CHECK(contains(app.narration(), "learning rate is too high"));
+  CHECK(!app.wants_training());
+  for (const std::string show : {"learned", "confusion", "mistakes", "build"}) {
+    app.result("setState", Json{{"show", show}}.dump());
+    check_shown(app);
+  }
+  app.result("train", R"({"steps": 3})");  // not at this rate
+  CHECK(!app.wants_training());
+  app.result("setState", R"({"lr": 0.001, "momentum": 0})");
+  CHECK(!contains(app.narration(), "learning rate is too high"));
+  app.result("train", R"({"steps": 3})");
+  finish(app, 1e9);
+  CHECK(app.result("metrics")["steps"] == steps + 3);
 }
 
 TEST_CASE("mistakes are test digits that the net took for another, with what both said") {
