@@ -18,10 +18,7 @@ void add_channel_volumes(Pane& pane, const LessonState& state, const strings::St
   const int channels = state.tensors.at("input").shape()[0];
   const auto volume = [&](const Figure& flat, int planes, const char* caption, const std::string& sides) {
     Figure figure = flat;
-    figure.kind = FigureKind::Volume;
-    figure.planes = figure.per_row = planes;
-    figure.pose = {s.turn, s.tilt, s.apart};
-    figure.drags = KeyPair{"tilt", "turn", -kMostTurn, kMostTurn};
+    make_volume(figure, planes, s);
     figure.editable = false;
     figure.caption = strings.format(caption, {{"filter", std::to_string(s.filter_index)},
                                               {"size", std::to_string(planes) + "×" + sides}});

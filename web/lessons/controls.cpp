@@ -72,6 +72,13 @@ void add_pose_controls(Scene& scene, const LessonState& state, const strings::St
   for (size_t i = scene.controls.size() - 2; i < scene.controls.size(); ++i) scene.controls[i].by_drag = true;
 }
 
+void make_volume(Figure& figure, int planes, const Settings& settings) {
+  figure.kind = FigureKind::Volume;
+  figure.planes = figure.per_row = planes;
+  figure.pose = {settings.turn, settings.tilt, settings.apart};
+  figure.drags = KeyPair{"tilt", "turn", -kMostTurn, kMostTurn};
+}
+
 void add_toggle(Scene& scene, const LessonState& state, const strings::Strings& strings, const char* name,
                 int pane) {
   Control control;

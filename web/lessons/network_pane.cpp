@@ -78,10 +78,7 @@ Figure chain_figure(const LessonState& state, const strings::Strings& strings, i
     }
   }
   if (s.view == "volumes" && figure.planes > 1) {
-    figure.kind = FigureKind::Volume;
-    figure.per_row = figure.planes;
-    figure.pose = {s.turn, s.tilt, s.apart};
-    figure.drags = KeyPair{"tilt", "turn", -kMostTurn, kMostTurn};
+    make_volume(figure, figure.planes, s);
     figure.muted = false;  // the window is a tube through them
   }
   if (is_result) {

@@ -17,10 +17,11 @@ std::vector<Key> photo_keys(const LessonState& state, const Settings& defaults,
                             const std::vector<std::string>& banks, int most_filters);
 Key int_key(const char* name, int min, int max, int initial);
 
-// turn, tilt and apart of volumes, and the controls for them: a slider, and two that a drag on the picture
-// is.
+// turn, tilt and apart of volumes, the controls for them: a slider, and two that a drag on the picture is;
+// and `planes` maps as a volume seen from there.
 std::vector<Key> pose_keys(const Settings& defaults);
 void add_pose_controls(Scene& scene, const LessonState& state, const strings::Strings& strings, int pane);
+void make_volume(Figure& figure, int planes, const Settings& settings);
 
 // Fills input, weight, bias, output, steps, out_rows and out_cols.
 void compute_convolution(LessonState& state);

@@ -1,6 +1,5 @@
 // The products of the step fly to the cell that they make: where each is, is a function of the step and t.
 #include <algorithm>
-#include <cmath>
 
 #include "web/views/figure_view.h"
 #include "web/views/widgets.h"

@@ -1,7 +1,6 @@
 // A stack of planes in perspective: each is drawn as the map that it is, and then seen from the side.
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include "web/lessons/maps.h"
 #include "web/views/figure_view.h"
