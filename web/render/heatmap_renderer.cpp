@@ -19,6 +19,7 @@ constexpr const char* kHeader = "#version 330 core\n";
 #endif
 
 constexpr int kTextureWidth = 1024;
+constexpr unsigned kFramesUnused = 60;  // after so many frames without it a texture is given back
 
 GLuint compile(GLenum kind, const char* source, std::string& error) {
   const GLuint shader = glCreateShader(kind);
@@ -40,6 +41,7 @@ struct Texture {
   unsigned revision = 0;
   const float* values = nullptr;
   size_t count = 0;
+  unsigned last_frame = 0;  // in which it was drawn
 };
 
 // What the draw callback needs; lives until the next frame begins, as what `draw` points at may not.
@@ -59,6 +61,7 @@ struct HeatmapRenderer::State {
   std::map<std::string, Texture> textures;
   std::deque<Command> commands;  // a deque, so that addresses stay
   std::string error;
+  unsigned frame = 0;
 
   GLint uniform(const char* name) {
     const auto [entry, added] = uniforms.try_emplace(name, -1);
@@ -74,6 +77,7 @@ struct HeatmapRenderer::State {
 
 GLuint HeatmapRenderer::State::upload(const views::HeatmapDraw& draw) {
   Texture& texture = textures[*draw.key];
+  texture.last_frame = frame;
   const bool fresh = texture.name != 0 && texture.revision == draw.revision &&
                      texture.values == draw.values && texture.count == draw.count;
   if (fresh) return texture.name;
@@ -170,7 +174,15 @@ HeatmapRenderer::~HeatmapRenderer() {
 bool HeatmapRenderer::ready() const { return state_->error.empty(); }
 const std::string& HeatmapRenderer::error() const { return state_->error; }
 
-void HeatmapRenderer::begin_frame() { state_->commands.clear(); }
+void HeatmapRenderer::begin_frame() {
+  state_->commands.clear();
+  const unsigned frame = ++state_->frame;
+  std::erase_if(state_->textures, [frame](const auto& entry) {
+    const bool unused = frame - entry.second.last_frame > kFramesUnused;
+    if (unused) glDeleteTextures(1, &entry.second.name);
+    return unused;
+  });
+}
 
 void HeatmapRenderer::heatmap(ImDrawList& list, const views::HeatmapDraw& draw) {
   const bool turned = draw.projection != nullptr;
