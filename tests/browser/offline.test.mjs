@@ -1,8 +1,9 @@
 // The copy for when there is no network, the policy that ships with the page, the example course page.
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
+import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { dist, onPage, serve, state, theSite, until } from './support.mjs'
+import { dist, frames, noProblems, onPage, open, serve, state, theSite, until } from './support.mjs'
 
 let stopped, site
 const inControl = (page) => page.evaluate(() => navigator.serviceWorker.ready.then(() =>
@@ -57,6 +58,29 @@ onPage('the policy allows no other script, and the page has none inside', { expe
     try { done(new Function('return 1')()) } catch (error) { done(error.name) }
   }))), 'EvalError')
 })
+
+// What the tests of all files look for at their end, they find.
+for (const [what, write] of [['a cookie', () => { document.cookie = 'seen=1; path=/' }], ['localStorage', () => { localStorage.seen = 1 }],
+                             ['sessionStorage', () => { sessionStorage.seen = 1 }], ['indexedDB', () => new Promise((done) => { indexedDB.open('seen').onsuccess = done })]])
+  test(`a page that keeps something is found: ${what}`, { timeout: 40000 }, async () => {
+    const opened = await open({ ready: false })
+    try {
+      await opened.page.evaluate(write)
+      await assert.rejects(noProblems(opened), new RegExp(what))
+    } finally { await opened.close() }
+  })
+
+for (const [what, ask] of [['fetch', () => fetch('https://example.org/seen').catch(() => {})], ['a picture', () => { new Image().src = 'https://example.org/seen.png' }],
+                           ['a beacon', () => { navigator.sendBeacon('https://example.org/seen', 'x') }]])
+  test(`the page cannot tell another host anything: ${what}`, { timeout: 40000 }, async () => {
+    const asked = [], opened = await open({ ready: false, asked: (url) => asked.push(url) })
+    try {
+      await opened.page.evaluate(ask)
+      await frames(opened.page)
+      assert.deepEqual(asked.filter((url) => url.includes('example.org')), [])
+      await assert.rejects(noProblems(opened), /content security/)
+    } finally { await opened.close() }
+  })
 
 for (const [file, lang, words] of [['index.html', 'ko', /합성곱/], ['en.html', 'en', /Convolution/]])
   onPage(`the example course page works (${lang})`, { at: async () => `${(await theSite()).origin}/example/${file}`, ready: false }, async (page) => {

@@ -29,6 +29,15 @@ onPage('the dialog builds link, frame and element from the state, with what is h
   assert.deepEqual([opened.stride, opened.hide, opened.lock.includes('stride'), opened.warnings], [3, ['lang', 'theme'], true, []])
 })
 
+onPage('it names the licences of the third-party parts', {}, async (page) => {
+  await page.evaluate(() => document.getElementById('share').click())
+  const link = dialog(page).getByRole('link')
+  assert.equal(await link.innerText(), 'Third-party parts and their licences')
+  const answer = await page.request.get(await link.evaluate((a) => a.href))
+  assert.equal(answer.status(), 200)
+  for (const part of ['imgui', 'sdl2', 'pretendard', 'musl', 'Emscripten']) assert.match(await answer.text(), new RegExp(`^==== ${part} `, 'm'))
+})
+
 onPage('it works by keyboard, copies, and gives the focus back', { at: '#lesson=padding&lang=ko' }, async (page) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await page.evaluate(() => document.getElementById('share').focus())

@@ -1,5 +1,5 @@
 // What the browser tests share: the site's folder, a static server, Chromium, and pages that fail their test on a
-// console error, a content-security violation or a request to another host.
+// console error, a content-security violation, a request to another host, a cookie, or anything else that is kept.
 //   CONV_DIST or DIST               the built site (default ../../dist)
 //   CONV_SCREENSHOTS or ARTIFACTS   where pictures go (default ../../build/screenshots)
 //   CHROMIUM                        the browser (default /usr/bin/chromium)
@@ -111,10 +111,21 @@ export function onSharedPage(name, lesson, body, options = { before: drawNothing
   })
 }
 
-async function noProblems({ page, problems }) {
+export async function noProblems({ page, problems }) {
   // A late complaint counts, too.
   await page.evaluate(() => new Promise((done) => setTimeout(done, 20)))
   assert.deepEqual(problems(), [])
+  assert.deepEqual(await page.context().cookies(), [], 'a cookie')
+  for (const frame of page.frames()) assert.deepEqual(await frame.evaluate(kept), [], `kept by ${frame.url()}`)
+}
+
+// In a page or a frame: what it has written into the browser's storage; the copy for when there is no network is the site's own files.
+async function kept() {
+  const found = []
+  for (const name of ['localStorage', 'sessionStorage'])
+    try { if (self[name].length) found.push(name) } catch { /* an origin that has none */ }
+  try { found.push(...(await indexedDB.databases()).map(({ name }) => `indexedDB ${name}`)) } catch { /* the same */ }
+  return found
 }
 
 export async function open(options = {}) {

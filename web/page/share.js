@@ -126,7 +126,8 @@
       group('page.share.hide', ticks.filter(({ kind }) => kind === 'hide')),
       group('page.share.lock', ticks.filter(({ kind }) => kind === 'lock')),
       ...fields.slice(1).map(({ row }) => row),
-      make('p', { className: 'note', textContent: say('page.share.note') }))
+      make('p', { className: 'note', textContent: say('page.share.note') }),
+      make('p', { className: 'note' }, make('a', { href: 'licences.txt', target: '_blank', rel: 'noopener', textContent: say('page.share.licences') })))
   }
 
   // --- the dialog ----------------------------------------------------------------------------------------------
