@@ -1,5 +1,7 @@
 # The target `dist`: the site, assembled anew in dist/ whenever one of its parts changed.
-set(dist "${PROJECT_SOURCE_DIR}/dist")
+set(CONV_PLAYGROUND_DIST "${PROJECT_SOURCE_DIR}/dist" CACHE PATH "The folder of the site")
+set(dist "${CONV_PLAYGROUND_DIST}")
+get_filename_component(beside "${dist}" DIRECTORY)
 file(GLOB page CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/web/page/*.js" "${PROJECT_SOURCE_DIR}/web/page/*.svg"
   "${PROJECT_SOURCE_DIR}/index.html")
 file(GLOB example CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/web/example/*" "${PROJECT_SOURCE_DIR}/web/teachers/*")
@@ -27,6 +29,14 @@ foreach(name file IN ZIP_LISTS licence_names licence_files)
     string(APPEND licences "\n==== ${name} ${version} ====\n\n${text}")
   endif()
 endforeach()
+# What the compiler brings along.
+if(EXISTS "${EMSCRIPTEN_ROOT_PATH}/system/lib/libc/musl/COPYRIGHT")
+  file(READ "${EMSCRIPTEN_ROOT_PATH}/system/lib/libc/musl/COPYRIGHT" text)
+  string(APPEND licences "\n==== musl ====\n\n${text}")
+endif()
+string(APPEND licences "\n==== Emscripten ${EMSCRIPTEN_VERSION} ====\n
+Parts of playground.js are Emscripten's (MIT or University of Illinois/NCSA), and parts of the .wasm files those of LLVM's
+libc++, libc++abi and compiler-rt (Apache-2.0 with LLVM exceptions), and of musl, above, as wasi-libc has it, too.\n")
 # These have theirs at the head of a file.
 file(STRINGS "${qrcode_SOURCE_DIR}/dist/qrcode.js" head LIMIT_COUNT 8 REGEX "^// *[^- ]")
 string(REGEX REPLACE "(^|;)// *" "\n" head "${head}")
@@ -61,7 +71,7 @@ add_custom_target(dist DEPENDS "${CMAKE_BINARY_DIR}/dist.stamp")
 # The target `zip`: the site as one versioned file, for a download or a course system. Same site, same bytes.
 set(zip_name "convolution-playground-${PROJECT_VERSION}")
 add_custom_target(zip DEPENDS "${CMAKE_BINARY_DIR}/dist.stamp" COMMAND "${CONV_NODE}" "${PROJECT_SOURCE_DIR}/cmake/zip.mjs"
-  --dir "${dist}" --out "${PROJECT_SOURCE_DIR}/dist.zip" --top "${zip_name}" VERBATIM COMMENT "Packing dist.zip")
+  --dir "${dist}" --out "${beside}/dist.zip" --top "${zip_name}" VERBATIM COMMENT "Packing dist.zip")
 
 # The target `scorm`: the lessons as a package for course systems.
 set(scorm "${CMAKE_BINARY_DIR}/scorm")
@@ -69,5 +79,5 @@ add_custom_target(scorm DEPENDS "${CMAKE_BINARY_DIR}/dist.stamp"
   COMMAND "${CONV_NODE}" "${PROJECT_SOURCE_DIR}/cmake/scorm.mjs" --dist "${dist}" --out "${scorm}"
           --strings "${PROJECT_SOURCE_DIR}/web/strings" --lessons "${PROJECT_SOURCE_DIR}/web/lessons/lessons.cpp"
           --adapter "${PROJECT_SOURCE_DIR}/web/scorm/scorm.js" --version "${PROJECT_VERSION}"
-  COMMAND "${CONV_NODE}" "${PROJECT_SOURCE_DIR}/cmake/zip.mjs" --dir "${scorm}" --out "${PROJECT_SOURCE_DIR}/scorm.zip"
+  COMMAND "${CONV_NODE}" "${PROJECT_SOURCE_DIR}/cmake/zip.mjs" --dir "${scorm}" --out "${beside}/scorm.zip"
   VERBATIM COMMENT "Packing scorm.zip")

@@ -8,9 +8,11 @@
 #   build wasm|native|sanitized TARGET…  compiles
 #
 # CONV_PLAYGROUND_CACHE: where downloads and the compiled SDL2 are kept (default: ~/.cache/conv-playground).
-# CONV_PLAYGROUND_BUILD: the folder of the builds (default: build/ in the tree).
+# CONV_PLAYGROUND_BUILD: the folder of the builds (default: build/ in the tree). CONV_PLAYGROUND_DIST: the folder of the
+# site (default: dist/ in the tree), beside which dist.zip and scorm.zip go.
 
 build_root=${CONV_PLAYGROUND_BUILD:-$root/build}
+dist_root=${CONV_PLAYGROUND_DIST:-$root/dist}
 needed_packages=
 needed_text=
 wished_packages=
@@ -165,16 +167,21 @@ forget_if_changed() {
   mkdir -p "$folder" && printf '%s\n' "$identity" >"$folder/identity.txt"
 }
 
+# may_write FOLDER VARIABLE: makes the folder; a sentence says which variable names another one.
+may_write() {
+  { mkdir -p "$1" && [ -w "$1" ]; } 2>/dev/null && return 0
+  complain "The folder $1 cannot be written: run this as a user who may, or set $2 to another folder."
+  return 1
+}
+
 # CMake with its notes shown, its errors only in the log: the sentence of error.txt is shown instead.
 configure() {
   kind=$1
   folder=$build_root/$kind
   log=$build_root/logs/configure-$kind.txt
-  { mkdir -p "$build_root/logs" && [ -w "$build_root" ] && [ -w "$build_root/logs" ]; } 2>/dev/null || {
-    complain "The folder $build_root cannot be written: run this as a user who may, or set CONV_PLAYGROUND_BUILD to another folder."
-    return 1
-  }
+  may_write "$build_root" CONV_PLAYGROUND_BUILD && may_write "$build_root/logs" CONV_PLAYGROUND_BUILD || return 1
   if [ "$kind" = wasm ]; then
+    may_write "$dist_root" CONV_PLAYGROUND_DIST || return 1
     prepare_emscripten
     forget_if_changed wasm "$root | $(command -v emcc) | $(emcc --version 2>/dev/null | sed 1q)"
     launcher=emcmake
@@ -191,7 +198,7 @@ configure() {
     have clang++ && options="$options -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++"
   fi
   rm -f "$folder/error.txt"
-  { $launcher cmake -S "$root" -B "$folder" -G Ninja $options 2>&1; echo "status $?"; } | (
+  { $launcher cmake -S "$root" -B "$folder" -G Ninja -DCONV_PLAYGROUND_DIST="$dist_root" $options 2>&1; echo "status $?"; } | (
     result=1
     : >"$log"
     while IFS= read -r line; do

@@ -3,6 +3,7 @@
 #   suites: native views wasm engine browser setup   (default: these)
 #           sanitized: unit and view tests that stop at the first undefined behaviour; fuzz: tests/fuzz/*.cpp for
 #           FUZZ_SECONDS each (default 10). Both compile everything once more, minutes of both cores.
+#           LOAD_HOURS=8 with the suite browser: so many hours of learning in time-lapse (default 0.15), see load.test.mjs.
 # Each suite's output is kept in build/logs/, pictures in build/artifacts/. The last line is "N passed, N failed";
 # the exit status is 0 only when nothing failed and every suite ran. A suite that crashes, hangs, is empty or cannot
 # be built counts as one failed test at least. What keeps one core busy runs beside a build, and is shown when it ended.
@@ -13,7 +14,7 @@ suites=${*:-native views wasm engine browser setup}
 logs=$build_root/logs
 passed=0 failed=0 skipped=0 finished=
 lane= ready=
-mkdir -p "$logs"
+may_write "$logs" CONV_PLAYGROUND_BUILD || exit 1
 
 summary() {
   [ -z "$lane" ] || kill "$lane" 2>/dev/null
@@ -210,7 +211,7 @@ fi
 
 # --- the engine without the page ----------------------------------------------------------------------------------
 if wants engine && [ -n "$built" ]; then
-  DIST=$root/dist
+  DIST=$dist_root
   export DIST
   suite engine node limited 600 node --test --test-reporter=tap "$root"/tests/engine/*.test.mjs
   # Node 20 hides relaxed SIMD behind a flag, newer versions have none for it.
@@ -222,7 +223,7 @@ if wants engine && [ -n "$built" ]; then
 fi
 
 # --- set-up scripts -----------------------------------------------------------------------------------------------
-if wants setup; then suite setup lines limited 300 sh "$root/tests/setup/setup_test.sh"; fi
+if wants setup; then suite setup lines limited 600 sh "$root/tests/setup/setup_test.sh"; fi
 
 join
 
@@ -233,13 +234,17 @@ browser_modules() {
   if [ -e node_modules/.package-lock.json ] && [ node_modules/.package-lock.json -nt package-lock.json ]; then
     return 0
   fi
+  [ -w . ] || {
+    say "The folder $root/tests/browser cannot be written, and its tests need their packages there."
+    return 1
+  }
   npm ci --no-fund --no-audit --loglevel=error || {
-    say "npm could not fetch playwright-core: a network is needed for this once."
+    say "npm could not fetch what the browser tests need: a network is needed for this once."
     return 1
   }
 }
 if wants browser && [ -n "$built" ] && step browser-modules browser_modules; then
-  CHROMIUM=$(find_chromium) ARTIFACTS=$build_root/artifacts DIST=$root/dist
+  CHROMIUM=$(find_chromium) ARTIFACTS=$build_root/artifacts DIST=$dist_root
   export CHROMIUM ARTIFACTS DIST
   mkdir -p "$ARTIFACTS"
   # Two files at a time: while one waits for its page, the other's is drawn. What measures time has the machine alone.
@@ -252,7 +257,7 @@ if wants browser && [ -n "$built" ] && step browser-modules browser_modules; the
   done
   pairs=$(node --test-concurrency=2 -e 0 2>/dev/null && echo --test-concurrency=2)
   cd "$root/tests/browser" || exit 1
-  suite browser node limited 1200 node --test $pairs --test-reporter=tap $others
+  suite browser node limited ${LOAD_HOURS:+3}1200 node --test $pairs --test-reporter=tap $others
   suite browser-alone node limited 300 node --test --test-reporter=tap $alone
 fi
 

@@ -68,15 +68,15 @@ fi
 need_for_wasm
 install_needed && configure wasm && build wasm dist $zip $scorm || exit 1
 if [ -n "$zip" ]; then
-  say "The site is packed in $root/dist.zip; unpacked anywhere, its index.html opens by a double click."
+  say "The site is packed in $(dirname -- "$dist_root")/dist.zip; unpacked anywhere, its index.html opens by a double click."
 fi
 if [ -n "$scorm" ]; then
-  say "The lessons are packed in $root/scorm.zip; a course system takes it as a SCORM 1.2 package, each lesson an item."
+  say "The lessons are packed in $(dirname -- "$dist_root")/scorm.zip; a course system takes it as a SCORM 1.2 package, each lesson an item."
 fi
 [ -z "$zip$scorm" ] || exit 0
 if [ -z "$serve" ]; then
-  say "The page is in $root/dist; open dist/index.html, or put the folder on any web server."
+  say "The page is in $dist_root; open its index.html, or put the folder on any web server."
   exit 0
 fi
 say "The playground is served at the following address, until Ctrl+C:"
-exec node "$root/cmake/serve.mjs" --dir "$root/dist" ${port:+--port "$port"}
+exec node "$root/cmake/serve.mjs" --dir "$dist_root" ${port:+--port "$port"}

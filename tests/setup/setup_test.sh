@@ -1,9 +1,11 @@
 #!/bin/sh
 # Tests of the set-up: bad input to web/play.sh, no network, a cache that lies, the small tools of cmake/, and the
-# rule of who may include whom. One line a test, "ok …" or "not ok …". Takes seconds, needs no network.
+# rule of who may include whom. One line a test, "ok …" or "not ok …". Takes a minute or two, needs no network.
 set -u
 root=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd) || exit 1
 work=$(mktemp -d) || exit 1
+built=${CONV_PLAYGROUND_BUILD:-$root/build}
+site=${CONV_PLAYGROUND_DIST:-$root/dist}
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
 bad=0
@@ -124,6 +126,69 @@ printf 'x' >"$work/file"
 offline mnist CONV_PLAYGROUND_CACHE="$work/file/cache"
 check "a cache that cannot be written: the build folder is used" eval 'says "cannot be written; using $work/tree"'
 
+# --- a fresh copy in a folder with spaces and Hangul, without a network, twice interrupted, and then not to be written ----
+# What the build keeps of downloads is here already; without that, see above.
+fresh="$work/새 폴더/놀이터 1"
+mkdir -p "$fresh"
+(cd "$root" && tar cf - --exclude=node_modules CMakeLists.txt index.html cmake engine shaders web tests/unit tests/views tests/run.sh) | (cd "$fresh" && tar xf -)
+# Without a network where that can be had; else with one that nothing is asked of.
+cut_off() { if unshare -n true 2>/dev/null; then unshare -n "$@"; else "$@"; fi; }
+# step_of TARGET: configures in the copy as web/play.sh does, and builds that much of the site.
+cat >"$work/step.sh" <<'END'
+root=$1
+. "$root/cmake/setup.sh"
+configure wasm && build wasm "$2"
+END
+step_of() { run cut_off env -u CONV_PLAYGROUND_BUILD -u CONV_PLAYGROUND_DIST sh "$work/step.sh" "$fresh" "$1"; }
+# Begins that, and ends it without notice after so many seconds, all that it has started, too.
+interrupted() {
+  setsid env -u CONV_PLAYGROUND_BUILD -u CONV_PLAYGROUND_DIST sh "$work/step.sh" "$fresh" "$1" >"$work/out" 2>&1 &
+  begun=$!
+  sleep "$2"
+  kill -9 -- "-$begun" 2>/dev/null
+  wait "$begun" 2>/dev/null
+}
+if have_emcc=$(command -v emcc) && [ -n "$have_emcc" ] && have_setsid=$(command -v setsid) && [ -n "$have_setsid" ]; then
+  interrupted assets 2
+  interrupted assets 6
+  step_of assets
+  check "no network, spaces and Hangul in the path, two runs that were ended before: the fonts and digits are made" eval \
+    '! refused && [ -s "$fresh/build/wasm/assets/playground.data.bin" ] && [ -s "$fresh/build/wasm/assets/font-bold.ttf" ]'
+  check "they are the same bytes as those of this build" eval \
+    '[ ! -e "$built/wasm/assets/playground.data.bin" ] || cmp "$fresh/build/wasm/assets/playground.data.bin" "$built/wasm/assets/playground.data.bin"'
+  printf 'half' >"$fresh/build/wasm/assets/font-bold.ttf" # as if it had been written when the machine stopped
+  rm -f "$fresh/build/wasm/.ninja_log"
+  step_of assets
+  check "a file that was half written is made again" eval '! refused && [ "$(wc -c <"$fresh/build/wasm/assets/font-bold.ttf")" -gt 1000 ]'
+
+  rm -rf "$fresh/build" "$fresh/dist"
+  # What is wished for is not installed by a test.
+  mkdir "$work/no-apt"
+  ln -s "$(command -v false)" "$work/no-apt/apt-get"
+  # Root may write everywhere but in what is mounted to be read only.
+  read_only() {
+    if [ "$(id -u)" = 0 ]; then
+      unshare -m sh -c 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"' "$fresh" "$@"
+    else
+      chmod -R a-w "$fresh" && "$@"
+      ended=$?
+      chmod -R u+w "$fresh"
+      return $ended
+    fi
+  }
+  if read_only sh -c '! touch "$0/x" 2>/dev/null' "$fresh" 2>/dev/null; then
+    run read_only env -u CONV_PLAYGROUND_BUILD -u CONV_PLAYGROUND_DIST env PATH="$work/no-apt:$PATH" sh "$fresh/web/play.sh" --no-serve
+    check "a tree that cannot be written: a sentence with the folder and what to set" eval \
+      'refused && says "cannot be written.*CONV_PLAYGROUND_BUILD"'
+    run read_only env -u CONV_PLAYGROUND_DIST PATH="$work/no-apt:$PATH" CONV_PLAYGROUND_BUILD="$work/elsewhere" sh "$fresh/web/play.sh" --no-serve
+    check "with the builds elsewhere, the same of the site" eval 'refused && says "dist cannot be written.*CONV_PLAYGROUND_DIST"'
+    run read_only env -u CONV_PLAYGROUND_BUILD -u CONV_PLAYGROUND_DIST sh "$fresh/tests/run.sh" native
+    check "the tests say so, too" eval 'refused && says "cannot be written.*CONV_PLAYGROUND_BUILD"'
+    run read_only env CONV_PLAYGROUND_BUILD="$work/elsewhere" CONV_PLAYGROUND_DIST="$work/elsewhere/site" sh "$work/step.sh" "$fresh" assets
+    check "with both elsewhere it builds" eval '! refused && [ -s "$work/elsewhere/wasm/assets/playground.data.bin" ]'
+  fi
+fi
+
 # --- the small tools ------------------------------------------------------------------------------------------------------
 mkdir "$work/site"
 printf 'hello' >"$work/site/a.txt"
@@ -192,31 +257,39 @@ server=
 for python in /usr/bin/python3 python3 python; do
   "$python" -c 'import fontTools.subset' 2>/dev/null && break
 done
-original=$(ls "${CONV_PLAYGROUND_BUILD:-$root/build}"/*/_deps/pretendard-*/source/dist/public/static/alternative/Pretendard-Regular.ttf |
+original=$(ls "$built"/*/_deps/pretendard-*/source/dist/public/static/alternative/Pretendard-Regular.ttf |
            sed 1q)
 printf '{"page": {"title": "\\ud800\\udf30"}}' >"$work/xx.json"
 run "$python" "$root/cmake/subset_font.py" --font "$original" --out "$work/font.ttf" "$work/xx.json"
 check "a character without a glyph is named with its key" eval 'refused && lines 1 && says "U+10330.*page.title"'
 
 # --- what is handed on, of a site that is built -------------------------------------------------------------------------------
-if [ -e "${CONV_PLAYGROUND_BUILD:-$root/build}/wasm/dist.stamp" ]; then
+if [ -e "$built/wasm/dist.stamp" ]; then
+  # A path of the machine in it would make another folder's build another site.
+  for file in "$built"/wasm/playground.wasm "$site"/*.wasm "$site"/*.js; do
+    grep -alF -e "$root/" -e "$built/" "$file"
+  done >"$work/out"
+  check "no folder of this machine is named in what is built" eval '[ ! -s "$work/out" ]'
+  for part in imgui sdl2 json pretendard mnist jcrop musl Emscripten qrcode-generator; do
+    check "licences.txt has $part" grep -q "^==== $part " "$site/licences.txt"
+  done
   cat >"$work/packed.py" <<'END'
 import os, sys, zipfile, xml.etree.ElementTree as tree
-root = sys.argv[1]
-site, scorm = (zipfile.ZipFile(os.path.join(root, name)) for name in ('dist.zip', 'scorm.zip'))
+dist = sys.argv[1]
+site, scorm = (zipfile.ZipFile(os.path.join(os.path.dirname(dist), name)) for name in ('dist.zip', 'scorm.zip'))
 assert site.testzip() is None and scorm.testzip() is None
 tops = {name.split('/')[0] for name in site.namelist()}
-files = sorted(os.path.relpath(os.path.join(folder, name), root + '/dist') for folder, _, names in os.walk(root + '/dist') for name in names)
+files = sorted(os.path.relpath(os.path.join(folder, name), dist) for folder, _, names in os.walk(dist) for name in names)
 assert len(tops) == 1 and sorted(name.split('/', 1)[1] for name in site.namelist()) == files, (tops, files)
 manifest = tree.fromstring(scorm.read('imsmanifest.xml'))
 listed = [file.get('href') for file in manifest.iter('{http://www.imsproject.org/xsd/imscp_rootv1p1p2}file')]
 assert sorted(listed + ['imsmanifest.xml']) == sorted(scorm.namelist()) and 'index.html' in listed
-assert scorm.read('playground.js') == open(root + '/dist/playground.js', 'rb').read()
+assert scorm.read('playground.js') == open(dist + '/playground.js', 'rb').read()
 END
-  rm -f "$root/dist.zip" "$root/scorm.zip"
+  rm -f "${site%/*}/dist.zip" "${site%/*}/scorm.zip"
   play --zip --scorm
   check "--zip --scorm says where both files are" eval '! refused && says "dist.zip" && says "scorm.zip"'
-  run "$python" "$work/packed.py" "$root"
+  run "$python" "$work/packed.py" "$site"
   check "they hold the site, and a course package whose manifest lists its files" eval '! refused'
 fi
 
