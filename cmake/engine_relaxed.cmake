@@ -18,7 +18,8 @@ if(CONV_WASI_LD AND CONV_WASI_LIBC AND CONV_WASI_LIBCXX AND EXISTS "${builtins}"
   get_filename_component(libc "${CONV_WASI_LIBC}" DIRECTORY)
   get_filename_component(libcxx "${CONV_WASI_LIBCXX}" DIRECTORY)
   set(compile "${CONV_WASI_CLANG}" --target=wasm32-wasi -std=c++20 -fno-exceptions -fno-rtti -ffp-contract=off
-    -msimd128 -mrelaxed-simd -DNN_ENGINE_WASM "-DCONV_PLAYGROUND_VERSION=\"${PROJECT_VERSION}\"" -I${PROJECT_SOURCE_DIR})
+    -msimd128 -mrelaxed-simd -DNN_ENGINE_WASM "-DCONV_PLAYGROUND_VERSION=\"${PROJECT_VERSION}\"" -I${PROJECT_SOURCE_DIR}
+    ${CONV_SAME_BYTES})
   set(link "${CONV_WASI_LD}" --entry=_initialize --gc-sections --strip-all -O3 --stack-first -z stack-size=262144
     --initial-memory=67108864 --max-memory=2147483648 "${libc}/crt1-reactor.o")
   set(libraries -L${libcxx} -L${libc} -lc++ -lc++abi -lc "${builtins}")
