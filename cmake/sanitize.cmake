@@ -1,9 +1,9 @@
-# The tests with AddressSanitizer and UndefinedBehaviorSanitizer, in a build folder of their own. Where the compiler is a
-# clang with libFuzzer, tests/fuzz/*.cpp become programs, too.
+# The tests with AddressSanitizer and UndefinedBehaviorSanitizer, in a build folder of their own. Checked is what is tested,
+# our rooms and Dear ImGui; the tests themselves are the objects of the native build. Where the compiler is a clang with
+# libFuzzer, tests/fuzz/*.cpp become programs, too.
 include(CheckCXXSourceCompiles)
 
-# vptr needs the type information that our own code is compiled without.
-add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=all -fno-omit-frame-pointer)
+set(CONV_PLAYGROUND_TESTS_FROM "" CACHE PATH "The native build whose test objects are linked; where they are not, they are compiled here")
 add_link_options(-fsanitize=address,undefined -fno-sanitize=vptr)
 set(CMAKE_C_FLAGS_RELEASE "-O1 -g1")
 set(CMAKE_CXX_FLAGS_RELEASE "-O1 -g1")
@@ -14,9 +14,15 @@ check_cxx_source_compiles("#include <cstddef>
 extern \"C\" int LLVMFuzzerTestOneInput(const std::uint8_t*, std::size_t) { return 0; }" CONV_HAS_FUZZER)
 unset(CMAKE_REQUIRED_FLAGS)
 
-# What the fuzzer watches: which branches are taken, and in what reads texts and files what they are compared with. Not
-# the engine's loops, which would be some times slower and branch on no input.
+# vptr needs the type information that our own code is compiled without. What the fuzzer watches: which branches are
+# taken, and in what reads texts and files what they are compared with. Not the engine's loops, which would be some times
+# slower and branch on no input.
 function(conv_watch room)
+  target_compile_options(${room} PRIVATE -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=all
+    -fno-omit-frame-pointer)
+  if(NOT CONV_HAS_FUZZER)
+    return()
+  endif()
   if(room MATCHES "^(app|training)$")
     target_compile_options(${room} PRIVATE -fsanitize=fuzzer-no-link)
   elseif(room STREQUAL "lessons")
@@ -24,4 +30,20 @@ function(conv_watch room)
     set_source_files_properties(web/lessons/matrix_text.cpp web/lessons/tensor_text.cpp PROPERTIES
       COMPILE_OPTIONS -fsanitize=fuzzer-no-link)
   endif()
+endfunction()
+
+# objects = those of a test's sources in the native build, or "" where one is missing.
+function(conv_compiled objects name)
+  set(found "")
+  foreach(source ${ARGN})
+    file(RELATIVE_PATH path "${PROJECT_SOURCE_DIR}" "${source}")
+    set(object "${CONV_PLAYGROUND_TESTS_FROM}/CMakeFiles/${name}.dir/${path}${CMAKE_CXX_OUTPUT_EXTENSION}")
+    if(NOT EXISTS "${object}")
+      set(${objects} "" PARENT_SCOPE)
+      return()
+    endif()
+    list(APPEND found "${object}")
+  endforeach()
+  set_source_files_properties(${found} PROPERTIES EXTERNAL_OBJECT ON)
+  set(${objects} "${found}" PARENT_SCOPE)
 endfunction()

@@ -186,19 +186,20 @@ configure() {
     forget_if_changed wasm "$root | $(command -v emcc) | $(emcc --version 2>/dev/null | sed 1q)"
     launcher=emcmake
   elif [ "$kind" = sanitized ]; then
-    forget_if_changed sanitized "$root | $(command -v clang++ || command -v c++)"
+    if have_fuzzer; then compiler=clang++; else compiler=c++; fi
+    forget_if_changed sanitized "$root | $(command -v $compiler || command -v g++ || command -v clang++)"
     launcher=
   else
     forget_if_changed native "$root | $(command -v c++ || command -v g++ || command -v clang++)"
     launcher=
   fi
-  options=
+  set --
   if [ "$kind" = sanitized ]; then
-    options="-DCONV_PLAYGROUND_SANITIZE=ON -DCONV_PLAYGROUND_APP=OFF"
-    have clang++ && options="$options -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++"
+    set -- -DCONV_PLAYGROUND_SANITIZE=ON -DCONV_PLAYGROUND_APP=OFF "-DCONV_PLAYGROUND_TESTS_FROM=$build_root/native"
+    [ "$compiler" != clang++ ] || set -- "$@" -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
   fi
   rm -f "$folder/error.txt"
-  { $launcher cmake -S "$root" -B "$folder" -G Ninja -DCONV_PLAYGROUND_DIST="$dist_root" $options 2>&1; echo "status $?"; } | (
+  { $launcher cmake -S "$root" -B "$folder" -G Ninja -DCONV_PLAYGROUND_DIST="$dist_root" "$@" 2>&1; echo "status $?"; } | (
     result=1
     : >"$log"
     while IFS= read -r line; do

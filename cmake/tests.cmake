@@ -7,11 +7,25 @@ function(conv_tests name folder)
   if(NOT sources)
     return()
   endif()
-  if(CONV_PLAYGROUND_SANITIZE)  # it has its own operator new
-    list(REMOVE_ITEM sources "${PROJECT_SOURCE_DIR}/tests/views/allocation_test.cpp")
+  set(sanitized false)
+  if(CONV_PLAYGROUND_SANITIZE)
+    set(sanitized true)
+    list(FILTER sources EXCLUDE REGEX "allocation_test")  # it has its own operator new
+    conv_compiled(objects ${name} ${sources})
+    if(objects)
+      # The rooms first: of inline functions, which both have, the checked ones are linked.
+      set(sources "")
+      foreach(room ${ARGN})
+        list(APPEND sources $<TARGET_OBJECTS:${room}>)
+      endforeach()
+      list(APPEND sources ${objects})
+    endif()
   endif()
   set(main "${CMAKE_BINARY_DIR}/generated/doctest_main.cpp")
-  file(CONFIGURE OUTPUT "${main}" CONTENT "#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN\n#include <doctest/doctest.h>\n")
+  file(CONFIGURE OUTPUT "${main}" CONTENT "#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>
+extern const bool kSanitized;
+const bool kSanitized = @sanitized@;\n" @ONLY)
   add_executable(${name} ${sources} "${main}")
   target_link_libraries(${name} PRIVATE ${ARGN} doctest json conv_flags)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}" "${CMAKE_BINARY_DIR}/generated")

@@ -1,8 +1,8 @@
 #!/bin/sh
 # All set-up that the tests need, both builds, and every test: sh tests/run.sh [SUITE…]
-#   suites: native views wasm engine browser setup   (default: these)
-#           sanitized: unit and view tests that stop at the first undefined behaviour; fuzz: tests/fuzz/*.cpp for
-#           FUZZ_SECONDS each (default 10). Both compile everything once more, minutes of both cores.
+#   suites: native views sanitized fuzz wasm engine browser setup   (default: these)
+#           sanitized: the unit and view tests over code that stops at the first undefined behaviour; fuzz: tests/fuzz/*.cpp
+#           for FUZZ_SECONDS each (default 3), where a clang with libFuzzer is or can be installed.
 #           LOAD_HOURS=8 with the suite browser: so many hours of learning in time-lapse (default 0.15), see load.test.mjs.
 # Each suite's output is kept in build/logs/, pictures in build/artifacts/. The last line is "N passed, N failed";
 # the exit status is 0 only when nothing failed and every suite ran. A suite that crashes, hangs, is empty or cannot
@@ -10,7 +10,7 @@
 set -u
 root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
 . "$root/cmake/setup.sh"
-suites=${*:-native views wasm engine browser setup}
+suites=${*:-native views sanitized fuzz wasm engine browser setup}
 logs=$build_root/logs
 passed=0 failed=0 skipped=0 finished=
 lane= ready=
@@ -88,14 +88,14 @@ add_up() {
   count "$1" "$status" "$p" "$f" "$s"
 }
 
-# beside NAME…: the doctest suites of these names, one after the other, while the script goes on.
+# beside NAME…: the suites of these names, doctest's or `fuzz`, one after the other, while the script goes on.
 beside() {
   ready=$*
   (
     trap 'kill "$child" 2>/dev/null; exit 1' TERM
     for name in $ready; do
       began=$(date +%s)
-      doctests "$name" >"$logs/$name.txt" 2>&1 &
+      program "$name" >"$logs/$name.txt" 2>&1 &
       child=$!
       wait "$child"
       echo $? >"$logs/$name.status"
@@ -105,9 +105,10 @@ beside() {
   lane=$!
 }
 
-# Becomes the program of that name, ended when it hangs.
-doctests() {
+# Becomes the program of that name, ended when it hangs; `fuzz` is several.
+program() {
   case $1 in
+    fuzz) fuzz_all; return ;;
     unit-native) set -- "$build_root/native/unit_tests" ;;
     unit-scalar) set -- "$build_root/native/unit_tests_scalar" ;;
     views) set -- "$build_root/native/view_tests" ;;
@@ -128,15 +129,20 @@ join() {
     cat "$logs/$name.txt"
     read -r began ended <"$logs/$name.times"
     rm -f "$logs/$name.times"
-    add_up "$name" doctest "$began" "$ended"
+    kind=doctest
+    [ "$name" != fuzz ] || kind=lines
+    add_up "$name" "$kind" "$began" "$ended"
   done
 }
 
 # --- set-up -------------------------------------------------------------------------------------------------------
 need_for_native
 need_for_wasm
+if wants fuzz; then
+  if [ $# -gt 0 ]; then need_for_fuzz=need; else need_for_fuzz=wish; fi
+  $need_for_fuzz have_fuzzer "clang libclang-rt-14-dev" "has the fuzzer"
+fi
 if wants native || wants browser; then need have_numpy python3-numpy "runs the scripts that the page writes"; fi
-if wants fuzz; then need have_fuzzer "clang libclang-rt-14-dev" "has the fuzzer"; fi
 if wants browser; then
   need have_chromium chromium "is the browser that the page is tested in"
   wish have_firefox "firefox-esr xvfb libgl1-mesa-dri libegl1" "the page is tested in Firefox, too"
@@ -147,7 +153,7 @@ install_needed || exit 1
 # --- native -------------------------------------------------------------------------------------------------------
 # All at once: so no core waits for the last file of one program before the next is begun. What fails to compile is
 # told by the step of its own program.
-if wants native || wants views; then
+if wants native || wants views || wants sanitized; then
   say "-- building for this machine"
   if step configure-native configure native; then
     build native all -- -k 0 >"$logs/build-all.txt" 2>&1
@@ -165,7 +171,7 @@ fi
 fuzz() {
   found=$build_root/fuzz/$1
   mkdir -p "$found"
-  if "$build_root/sanitized/fuzz_$1" -max_total_time="${FUZZ_SECONDS:-10}" -seed=1 -timeout=30 -print_final_stats=1 \
+  if "$build_root/sanitized/fuzz_$1" -max_total_time="${FUZZ_SECONDS:-3}" -seed=1 -timeout=60 -print_final_stats=1 \
     -artifact_prefix="$logs/fuzz-$1-" "$found" "$root/tests/fuzz/corpus/$1" >"$logs/fuzz-$1.txt" 2>&1; then
     say "ok $1: $(sed -n 's/^stat::number_of_executed_units: *//p' "$logs/fuzz-$1.txt") inputs"
   else
@@ -179,15 +185,23 @@ fuzz_all() {
     fuzz "${file##*/}"
   done
 }
+if wants fuzz && ! have_fuzzer; then
+  say "No clang with libFuzzer is here: the fuzz targets are left out."
+  suites=$(printf ' %s ' "$suites" | sed 's/ fuzz / /')
+fi
 if wants sanitized || wants fuzz; then
   say "-- building with sanitizers"
   if step configure-sanitized configure sanitized; then
+    can_run= targets=
+    if wants sanitized; then targets="unit_tests view_tests"; fi
+    if wants fuzz; then targets="$targets fuzzers"; fi
+    build sanitized $targets -- -k 0 >"$logs/build-all.txt" 2>&1
     if wants sanitized && step build-sanitized build sanitized unit_tests view_tests; then
-      join
-      beside unit-sanitized views-sanitized
+      can_run="unit-sanitized views-sanitized"
     fi
-    if wants fuzz && step build-fuzz build sanitized fuzzers; then suite fuzz lines fuzz_all; fi
+    if wants fuzz && step build-fuzz build sanitized fuzzers; then can_run="$can_run fuzz"; fi
     join
+    beside $can_run
   fi
 fi
 

@@ -8,6 +8,7 @@
 
 #include "engine/kernels/kernels.h"
 #include "tests/unit/engine/engine_support.h"
+#include "tests/unit/long_support.h"
 #include "web/data/linear_classifier.h"
 #include "web/lessons/assets.h"
 
@@ -33,7 +34,7 @@ bool is_multiple(float value, int unit) { return value * float(unit) == std::nea
 
 }  // namespace
 
-TEST_CASE("training again gives the committed classifier to the byte") {
+TEST_CASE("training again gives the committed classifier to the byte" * doctest::skip(kSanitized)) {
   data::Mnist mnist;
   const std::string error = data::read_mnist(mnist, kMnist);
   REQUIRE_MESSAGE(error.empty(), error);

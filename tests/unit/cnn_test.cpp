@@ -21,7 +21,7 @@ data::Mnist digits() {
 
 }  // namespace
 
-TEST_CASE("training again gives the committed network to the byte" * doctest::skip(kSlow)) {
+TEST_CASE("training again gives the committed network to the byte" * doctest::skip(slow())) {
   const data::Mnist mnist = digits();
   nn::Sequential net = data::train_cnn(mnist.train);
   CHECK(data::limits_error(net) == "");

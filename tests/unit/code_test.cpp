@@ -9,6 +9,7 @@
 #include <random>
 
 #include "tests/unit/app_support.h"
+#include "tests/unit/long_support.h"
 #include "tests/unit/python_support.h"
 #include "web/lessons/learned.h"
 
@@ -97,7 +98,7 @@ std::string broken(std::string script, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("every lesson's scripts run in NumPy and give the page's numbers") {
+TEST_CASE("every lesson's scripts run in NumPy and give the page's numbers" * doctest::skip(kSanitized)) {
   const std::string python = python_test::find_python("code_run.py");
   if (python.empty()) {
     MESSAGE("skipped: no Python with NumPy here (on Debian: apt-get install python3-numpy)");

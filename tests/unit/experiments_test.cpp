@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "tests/unit/app_support.h"
+#include "tests/unit/long_support.h"
 #include "web/app/commands.h"
 #include "web/lessons/findings.h"
 #include "web/lessons/learned.h"
@@ -63,7 +64,8 @@ lessons::Tried made_up(ExperimentKind kind, const std::vector<std::pair<double, 
 }  // namespace
 
 TEST_CASE(
-    "an experiment in the page measures what the library measures alone, and its tensors are those numbers") {
+    "an experiment in the page measures what the library measures alone, and its tensors are those numbers" *
+    doctest::skip(kSanitized)) {
   TestApp app;
   give_digits(app);
   app.result("setState", R"({"lesson": "network"})");
@@ -87,7 +89,8 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("maps of shifted digits grow cell by cell, finite at any time, and end as the library's") {
+TEST_CASE("maps of shifted digits grow cell by cell, finite at any time, and end as the library's" *
+          doctest::skip(kSanitized)) {
   TestApp app;
   give_digits(app);
   app.result("setState", R"({"lesson": "network"})");
@@ -114,7 +117,8 @@ TEST_CASE("maps of shifted digits grow cell by cell, finite at any time, and end
   CHECK(lessons::index_of(figure, 4) == 4);
 }
 
-TEST_CASE("what is paused goes on where it was, others keep what they have, a reset and a seed discard it") {
+TEST_CASE("what is paused goes on where it was, others keep what they have, a reset and a seed discard it" *
+          doctest::skip(kSanitized)) {
   TestApp app;
   give_digits(app);
   app.result("setState", R"({"lesson": "network"})");
@@ -299,7 +303,8 @@ TEST_CASE("whether a hypothesis holds is decided by its very numbers") {
   CHECK(!claim_holds(halves));
 }
 
-TEST_CASE("the result is said with its numbers, in both languages, and shown where the hypothesis is") {
+TEST_CASE("the result is said with its numbers, in both languages, and shown where the hypothesis is" *
+          doctest::skip(kSanitized)) {
   TestApp app("en");
   give_digits(app);
   app.result("setState", R"({"lesson": "network"})");
@@ -323,7 +328,7 @@ TEST_CASE("the result is said with its numbers, in both languages, and shown whe
   }
 }
 
-TEST_CASE("experiments give the pinned results, to the bit, on every machine") {
+TEST_CASE("experiments give the pinned results, to the bit, on every machine" * doctest::skip(kSanitized)) {
   const Json pinned = Json::parse(
       web_test::read_file(std::string(CONV_SOURCE_DIR) + "/tests/pinned_training.json"), nullptr, false);
   REQUIRE(pinned["experiments"].size() == 2);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "tests/unit/long_support.h"
 #include "tests/unit/predict_support.h"
 #include "web/lessons/filters.h"
 
@@ -106,7 +107,8 @@ TEST_CASE("invariance starts with stride 1 and a move in which the point is plai
   CHECK((measures[3] > 120 && measures[3] < 169));  // most have the same maximum, and some do not
 }
 
-TEST_CASE("invariance: the picture moves with zero fill, and every place knows its pixel") {
+TEST_CASE("invariance: the picture moves with zero fill, and every place knows its pixel" *
+          doctest::skip(kSanitized)) {
   nn::Pcg32 rng(141);
   for (int round = 0; round < 60; ++round) {
     LessonState state = fresh();
@@ -154,7 +156,8 @@ TEST_CASE("invariance: the picture moves with zero fill, and every place knows i
   }
 }
 
-TEST_CASE("invariance: the map moves along, to the bit, wherever the window is inside before and after") {
+TEST_CASE("invariance: the map moves along, to the bit, wherever the window is inside before and after" *
+          doctest::skip(kSanitized)) {
   nn::Pcg32 rng(142);
   int rounds_with_cells = 0, rounds_without = 0;
   for (int round = 0; round < 150; ++round) {
@@ -290,7 +293,8 @@ TEST_CASE("invariance: the tables hold the scores, the classes and the maximum o
 
 TEST_CASE(
     "invariance: the maximum stays to the bit as long as no border cell exceeds it and its window stays "
-    "inside") {
+    "inside" *
+    doctest::skip(kSanitized)) {
   nn::Pcg32 rng(144);
   int stayed = 0, exceeded = 0;
   for (int round = 0; round < 80; ++round) {

@@ -164,7 +164,7 @@ TEST_CASE("stepping reaches both ends and stays there") {
   }
 }
 
-TEST_CASE("back undoes next, to the bit") {
+TEST_CASE("back undoes next, to the bit" * doctest::skip(kSanitized)) {
   nn::Pcg32 rng(51);
   for (const Lesson* lesson : all())
     for (int round = 0; round < 60; ++round) {
@@ -186,7 +186,7 @@ TEST_CASE("back undoes next, to the bit") {
     }
 }
 
-TEST_CASE("random events keep every lesson sound") {
+TEST_CASE("random events keep every lesson sound" * doctest::skip(kSanitized)) {
   nn::Pcg32 rng(52);
   for (const Lesson* lesson : all()) {
     LessonState state = fresh(*lesson);
@@ -245,7 +245,7 @@ TEST_CASE("random events keep every lesson sound") {
   }
 }
 
-TEST_CASE("several keys at once are all or nothing") {
+TEST_CASE("several keys at once are all or nothing" * doctest::skip(kSanitized)) {
   nn::Pcg32 rng(53);
   for (const Lesson* lesson : all()) {
     LessonState state = fresh(*lesson);

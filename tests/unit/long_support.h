@@ -8,21 +8,9 @@ inline constexpr bool kInWasm = true;
 inline constexpr bool kInWasm = false;
 #endif
 
-#if defined(__SANITIZE_ADDRESS__)
-inline constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-inline constexpr bool kSanitized = true;
-#else
-inline constexpr bool kSanitized = false;
-#endif
-#else
-inline constexpr bool kSanitized = false;
-#endif
+extern const bool kSanitized;  // defined in cmake/tests.cmake; such a build skips what takes very long
 
-inline constexpr bool kSlow = kInWasm || kSanitized;
+inline bool slow() { return kInWasm || kSanitized; }
 
 // How many rounds of random draws are tried.
-inline constexpr int rounds(int of_the_native_build) {
-  return kSlow ? of_the_native_build / 4 : of_the_native_build;
-}
+inline int rounds(int of_the_native_build) { return slow() ? of_the_native_build / 4 : of_the_native_build; }

@@ -1,6 +1,7 @@
 // Whole frames: every lesson in every language, theme and size is drawn, complete, inside the screen, with no
 // text over another and none cut.
 #include "imgui_internal.h"  // ImTextCharFromUtf8
+#include "tests/unit/long_support.h"
 #include "tests/views/frame_support.h"
 #include "web/views/widgets.h"
 
@@ -38,7 +39,8 @@ TEST_CASE("every lesson × language × theme × size × step") {
         }
 }
 
-TEST_CASE("every kernel size, picture and filter, own numbers, and the controls hidden") {
+TEST_CASE("every kernel size, picture and filter, own numbers, and the controls hidden" *
+          doctest::skip(kSanitized)) {
   for (const lessons::Lesson* lesson : lessons::all())
     for (const auto& language : strings::languages())
       for (const ImVec2 size : kSizes) {
@@ -90,7 +92,7 @@ TEST_CASE("the glide from window to window stays inside, too") {
     }
 }
 
-TEST_CASE("tooltips stay inside wherever the pointer is") {
+TEST_CASE("tooltips stay inside wherever the pointer is" * doctest::skip(kSanitized)) {
   for (const lessons::Lesson* lesson : lessons::all())
     for (const auto& language : strings::languages())
       for (const ImVec2 size : {ImVec2(1280, 800), ImVec2(320, 480)}) {

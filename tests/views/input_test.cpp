@@ -1,6 +1,7 @@
 // What mouse and keyboard do: events go in as from the window, and the state is looked at.
 #include <cmath>
 
+#include "tests/unit/long_support.h"
 #include "tests/views/views_support.h"
 #include "web/app/schema.h"
 
@@ -321,7 +322,7 @@ TEST_CASE("a kernel cell that was opened but not changed stays what it is, to th
 }
 
 // All controls at once, so that one hammering tests them all.
-TEST_CASE("what a teacher has hidden or locked cannot be operated") {
+TEST_CASE("what a teacher has hidden or locked cannot be operated" * doctest::skip(kSanitized)) {
   std::string all;
   for (const std::string& name : app::control_names()) all += (all.empty() ? "" : ",") + name;
   for (const lessons::Lesson* lesson : lessons::all())

@@ -46,7 +46,7 @@ TEST_CASE("shuffled pixels, shortly: the same bits in every build") {
 }
 
 TEST_CASE("shuffled pixels: the linear model does not care, the convolutional net loses its edge" *
-          doctest::skip(kSlow)) {
+          doctest::skip(slow())) {
   Experiment experiment = finished(ExperimentKind::ShuffledPixels);
   REQUIRE(experiment.runs().size() == 2);
   const training::Metrics &plain = experiment.runs()[0].metrics, &shuffled = experiment.runs()[1].metrics;
@@ -66,7 +66,7 @@ TEST_CASE("shuffled pixels: the linear model does not care, the convolutional ne
 }
 
 TEST_CASE("shifted digits: four pixels to a side, and the convolutional net is far ahead" *
-          doctest::skip(kSlow)) {
+          doctest::skip(slow())) {
   Experiment experiment = finished(ExperimentKind::ShiftedDigits, 5e7);
   const training::ShiftMap& map = experiment.runs()[0].shifts;
   REQUIRE(map.side() == 7);
@@ -78,7 +78,7 @@ TEST_CASE("shifted digits: four pixels to a side, and the convolutional net is f
 }
 
 TEST_CASE("shapes trained on the left half: only the maximum over the map finds them on the right" *
-          doctest::skip(kSlow)) {
+          doctest::skip(slow())) {
   Experiment experiment = finished(ExperimentKind::HeldOutPlace);
   REQUIRE(experiment.runs().size() == 2);
   const auto& nets = experiment.runs()[0].half_accuracy;
