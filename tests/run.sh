@@ -1,8 +1,8 @@
 #!/bin/sh
 # All set-up that the tests need, both builds, and every test: sh tests/run.sh [SUITE…]
-#   suites: native views sanitized fuzz wasm engine browser setup   (default: these)
+#   suites: native views wasm engine browser setup   (default: these)
 #           sanitized: the unit and view tests over code that stops at the first undefined behaviour; fuzz: tests/fuzz/*.cpp
-#           for FUZZ_SECONDS each (default 3), where a clang with libFuzzer is or can be installed.
+#           for FUZZ_SECONDS each (default 3). They compile all but the tests once more, eight minutes of two cores.
 #           LOAD_HOURS=8 with the suite browser: so many hours of learning in time-lapse (default 0.15), see load.test.mjs.
 # Each suite's output is kept in build/logs/, pictures in build/artifacts/. The last line is "N passed, N failed";
 # the exit status is 0 only when nothing failed and every suite ran. A suite that crashes, hangs, is empty or cannot
@@ -10,7 +10,7 @@
 set -u
 root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
 . "$root/cmake/setup.sh"
-suites=${*:-native views sanitized fuzz wasm engine browser setup}
+suites=${*:-native views wasm engine browser setup}
 logs=$build_root/logs
 passed=0 failed=0 skipped=0 finished=
 lane= ready=
@@ -138,10 +138,7 @@ join() {
 # --- set-up -------------------------------------------------------------------------------------------------------
 need_for_native
 need_for_wasm
-if wants fuzz; then
-  if [ $# -gt 0 ]; then need_for_fuzz=need; else need_for_fuzz=wish; fi
-  $need_for_fuzz have_fuzzer "clang libclang-rt-14-dev" "has the fuzzer"
-fi
+if wants fuzz; then need have_fuzzer "clang libclang-rt-14-dev" "has the fuzzer"; fi
 if wants native || wants browser; then need have_numpy python3-numpy "runs the scripts that the page writes"; fi
 if wants browser; then
   need have_chromium chromium "is the browser that the page is tested in"
@@ -185,10 +182,6 @@ fuzz_all() {
     fuzz "${file##*/}"
   done
 }
-if wants fuzz && ! have_fuzzer; then
-  say "No clang with libFuzzer is here: the fuzz targets are left out."
-  suites=$(printf ' %s ' "$suites" | sed 's/ fuzz / /')
-fi
 if wants sanitized || wants fuzz; then
   say "-- building with sanitizers"
   if step configure-sanitized configure sanitized; then
