@@ -159,3 +159,19 @@ TEST_CASE("fonts that are none are said to be, and the page is drawn all the sam
   }
   ImGui::DestroyContext(context);
 }
+
+TEST_CASE("a tablet held upright shows both panes at once, whichever is chosen") {
+  for (const lessons::Lesson* lesson : lessons::all()) {
+    CAPTURE(lesson->id);
+    Page page(768, 1024, std::string("lesson=") + lesson->id);
+    const auto drawn = [&] {
+      page.frame(2);
+      std::vector<std::string> keys;
+      for (const auto& heatmap : page.sink.drawn) keys.push_back(heatmap.id);
+      return keys;
+    };
+    const std::vector<std::string> first = drawn();
+    page.view.shown_pane = 1;
+    CHECK(drawn() == first);
+  }
+}

@@ -11,6 +11,7 @@ namespace views {
 namespace {
 
 constexpr float kPaneGap = 56;
+constexpr float kTablet = 640;  // the least width of a tablet held upright
 
 Metrics metrics_for(const Frame& frame) {
   Metrics m;
@@ -123,12 +124,14 @@ float first_height(Frame& frame, const Box& box, const Metrics& m) {
 
 bool fits_all_panes(Frame& frame, const Box& box) {
   if (frame.scene.panes.size() < 2 || !frame.compact) return true;
+  // What is smaller than it could be is still large enough where there is much room.
+  const float least = box.width() >= kTablet ? 0.45f : 0.6f;
   const Metrics m = metrics_for(frame);
   const float width = box.width(), first = first_height(frame, box, m);
   const float first_room = first - heading_height(frame, 0, width);
   const float second_room = box.height() - m.gap - first - heading_height(frame, 1, width);
-  return fit(frame.scene.panes[0], {width, std::max(1.0f, first_room)}, m) > 0.6f &&
-         fit(frame.scene.panes[1], {width, std::max(1.0f, second_room)}, m) > 0.6f;
+  return fit(frame.scene.panes[0], {width, std::max(1.0f, first_room)}, m) > least &&
+         fit(frame.scene.panes[1], {width, std::max(1.0f, second_room)}, m) > least;
 }
 
 void view_one_pane(Frame& frame) {
