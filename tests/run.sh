@@ -264,7 +264,7 @@ if wants browser && [ -n "$built" ] && step browser-modules browser_modules; the
   done
   pairs=$(node --test-concurrency=2 -e 0 2>/dev/null && echo --test-concurrency=2)
   cd "$root/tests/browser" || exit 1
-  suite browser node limited ${LOAD_HOURS:+3}1200 node --test $pairs --test-reporter=tap $others
+  suite browser node limited ${LOAD_HOURS:+3}1800 node --test $pairs --test-reporter=tap $others
   suite browser-alone node limited 300 node --test --test-reporter=tap $alone
 fi
 

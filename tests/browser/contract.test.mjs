@@ -26,7 +26,7 @@ onPage('the page becomes ready, says its version and emits ready once', {
     self.heard = []
     // As soon as there is something to listen to: with a slow last script, the page is ready before its document.
     document.addEventListener('load', ({ target }) => {
-      if (/api\.js$/.test(target.src)) playground.on('ready', (detail) => heard.push(detail))
+      if (/page\.js$/.test(target.src)) playground.on('ready', (detail) => heard.push(detail))
     }, { capture: true })
   },
 }, async (page) => {

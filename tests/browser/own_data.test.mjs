@@ -1,5 +1,7 @@
 // The learner's own data through the page: drawn, chosen, dropped, pasted; and what is refused.
 import assert from 'node:assert/strict'
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { deflateSync } from 'node:zlib'
@@ -28,9 +30,10 @@ function png(width, height, at, claims = [width, height]) {
     for (let x = 0; x < width; ++x) raw.set(at(x, y), y * (1 + 3 * width) + 1 + 3 * x)
   return Buffer.concat([Buffer.from('89504E470D0A1A0A', 'hex'), chunk('IHDR', head), chunk('IDAT', deflateSync(raw)), chunk('IEND', Buffer.alloc(0))])
 }
-const choose = async (page, buffer, name = 'mine.png', mimeType = 'image/png') => {
+// `file`: its bytes, or the path of one that is on the disk.
+const choose = async (page, file, name = 'mine.png', mimeType = 'image/png') => {
   await page.evaluate(() => { document.getElementById('notice').hidden = true })
-  await page.setInputFiles('#own-image', { name, mimeType, buffer })
+  await page.setInputFiles('#own-image', typeof file === 'string' ? file : { name, mimeType, buffer: file })
   await page.waitForFunction(() => !document.getElementById('notice').hidden)
   return page.evaluate(() => document.querySelector('#notice p').textContent)
 }
@@ -111,6 +114,10 @@ onPage('JPEG and WebP, too, as the browser itself writes them', { at: '#lesson=c
 onPage('what is no picture, damaged or too large is refused with a sentence, and nothing changes', { at: '#lesson=flatten&lang=ko' }, async (page) => {
   const before = await page.evaluate(() => JSON.stringify([playground.getState(), [...playground.tensor('input').data]]))
   const bomb = png(1, 1, () => [0, 0, 0], [10000, 10000])
+  const folder = mkdtempSync(join(tmpdir(), 'own-')), large = join(folder, 'large.png')  // which the browser reads by itself
+  const written = openSync(large, 'w')
+  ftruncateSync(written, 33 << 20)
+  closeSync(written)
   for (const [bytes, sentence] of [
     [Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'), /PNG, JPEG, WebP 이미지가 아닙니다/],
     [Buffer.alloc(0), /이미지가 아닙니다/],
@@ -119,11 +126,12 @@ onPage('what is no picture, damaged or too large is refused with a sentence, and
     [Buffer.from('FFD8FFE000104A464946', 'hex'), /손상/],
     [Buffer.from('RIFF____WEBPVP8 short'), /손상|아닙니다/],
     [bomb, /너무 큽니다\(10000×10000/],
-    [Buffer.alloc(33 << 20), /너무 큽니다\(33 MB/],
+    [large, /너무 큽니다\(33 MB/],
   ]) {
     assert.match(await choose(page, bytes, '<b>x</b>.png'), sentence)
     assert.equal(await page.evaluate(() => JSON.stringify([playground.getState(), [...playground.tensor('input').data]])), before)
   }
+  rmSync(folder, { recursive: true })
   await set(page, { lock: ['input'] })
   await page.setInputFiles('#own-image', { name: 'a.png', mimeType: 'image/png', buffer: one })
   await page.waitForTimeout(300)

@@ -83,7 +83,7 @@ export async function serveAlso(files, root) {
 //   expect    patterns of console errors that belong to the test
 //   patience  ms, where the usual is too little
 //   ready     false: do not wait for the playground (the page is no playground, or one that must fail)
-const kPatience = 40000  // ms a test may take; a page that hangs fails its own test alone
+const kPatience = 80000  // ms a test may take; a page that hangs fails its own test alone
 export function onPage(name, options, body) {
   test(name, { timeout: options.patience ?? kPatience }, async () => {
     const opened = await open(options)

@@ -28,7 +28,8 @@
   let unpacker
   async function unlzma(packed, length) {
     unpacker ??= unpack('unlzma').then((bytes) => WebAssembly.compile(bytes))
-    const { exports } = await WebAssembly.instantiate(await unpacker, { env: { emscripten_notify_memory_growth() {} } })
+    const module = await unpacker
+    const { exports } = await WebAssembly.instantiate(module, { env: { emscripten_notify_memory_growth() {} } })
     exports._initialize()
     const from = exports.malloc(packed.length), to = exports.malloc(length)
     new Uint8Array(exports.memory.buffer).set(packed, from)

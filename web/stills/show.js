@@ -49,10 +49,11 @@
     still.replaceChildren(element('h1', lesson.title), picture, element('p', lesson.takeaway), list)
   }
   document.head.append(style)
-  // In the page's own type, also where the system has no Hangul.
+  // In the page's own type, also where the system has no Hangul, if what unpacks it can run; that comes with the data.
   const font = 'playground.font.js'
-  loadScript(font).then(() => unpack('font-regular', font))
-    .then((bytes) => document.fonts.add(new FontFace('Pretendard', bytes.buffer))).catch(() => {})
+  if (typeof WebAssembly === 'object')
+    Promise.all([loadScript(font), loadScript('playground.data.js')]).then(() => unpack('font-regular', font))
+      .then((bytes) => document.fonts.add(new FontFace('Pretendard', bytes.buffer))).catch(() => {})
   document.getElementById('status').after(still)
   self.addEventListener('hashchange', show)
   system.addEventListener('change', show)
