@@ -99,8 +99,8 @@ function shortened(sources) {  // {name: text}, one after the other
   if (error) throw new Error(`${error.filename}, line ${error.line}: ${error.message}`)
   return code + '\n'
 }
-const ofPageAlone = (name) => name.endsWith('.js') && !['sw.js', 'embed.js', 'qrcode.js'].includes(name)
-const texts = Object.fromEntries(copies.filter((file) => ofPageAlone(basename(file))).map((file) => [basename(file), readFileSync(file, 'utf8')]))
+const isShortened = (name) => name.endsWith('.js') && !['sw.js', 'embed.js', 'qrcode.js'].includes(name)
+const texts = Object.fromEntries(copies.filter((file) => isShortened(basename(file))).map((file) => [basename(file), readFileSync(file, 'utf8')]))
 const groups = {}
 for (const [script, whole] of partOf) (groups[whole] ??= {})[script] = texts[script]
 for (const script of Object.keys(texts)) if (!partOf.has(script)) groups[script] = { [script]: texts[script] }

@@ -8,7 +8,7 @@ import { dist, frames, open, state } from './support.mjs'
 
 const kBudget = 600 * 1024  // bytes of everything, gzipped
 const kSoon = 1000          // ms from navigation, served from this machine
-const kSlowMachine = 6    // the program is compiled and drawn without a graphics card, maybe on one busy core
+const kSlowMachine = 6      // the program is compiled and drawn without a graphics card, maybe on one busy core
 
 // Whatever the browser asks the server for until the lesson stands and the page is at rest.
 test('what the first lesson needs, by file and gzipped, stays within its budget', { timeout: 40000 }, async (t) => {

@@ -5,18 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { deflateSync } from 'node:zlib'
+import { crc32 } from '../../cmake/crc32.mjs'
 import { dist, frames, onPage, ready, set, state, tensor, theSite, until } from './support.mjs'
 
 // --- pictures, made here ----------------------------------------------------------------------------------------
-const crcs = Uint32Array.from({ length: 256 }, (_, n) => {
-  for (let k = 0; k < 8; ++k) n = n & 1 ? 0xEDB88320 ^ n >>> 1 : n >>> 1
-  return n
-})
 function chunk(type, data) {
   const body = Buffer.concat([Buffer.from(type), data])
   const ends = Buffer.alloc(8)
   ends.writeUInt32BE(data.length)
-  ends.writeUInt32BE((body.reduce((crc, byte) => crcs[(crc ^ byte) & 255] ^ crc >>> 8, ~0) ^ ~0) >>> 0, 4)
+  ends.writeUInt32BE(crc32(body), 4)
   return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)])
 }
 // A PNG of width × height with the colour that `at(x, y)` gives; `claims`: the size that its head tells.

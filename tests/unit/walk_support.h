@@ -193,8 +193,7 @@ inline app::Action any_action(const app::App& app, const Draw& draw) {
   }
 }
 
-// --- what is so after an action
-// -----------------------------------------------------------------------------
+// --- what is so after an action ---
 
 // The first thing in which a state differs from one before; how far the lessons have been walked stays known.
 inline std::string not_undone(const app::AppState& before, app::AppState after) {

@@ -7,10 +7,7 @@ namespace stills {
 namespace {
 
 using views::Lab;
-
-Lab mix(const Lab& a, const Lab& b, float t) {
-  return {a.l + (b.l - a.l) * t, a.a + (b.a - a.a) * t, a.b + (b.b - a.b) * t};
-}
+using views::mix;
 
 float smoothstep(float low, float high, float x) {
   const float t = std::clamp((x - low) / (high - low), 0.0f, 1.0f);

@@ -110,6 +110,10 @@ ImU32 to_srgb(const Lab& lab) {
                                          1});
 }
 
+Lab mix(const Lab& a, const Lab& b, float t) {
+  return {a.l + (b.l - a.l) * t, a.a + (b.a - a.a) * t, a.b + (b.b - a.b) * t};
+}
+
 const Theme& theme(const std::string& name) {
   if (name == "dark") return kDark;
   if (name == "projector") return kProjector;
@@ -142,9 +146,7 @@ MapEnds map_ends(const Theme& theme, lessons::Scale scale) {
 ImU32 value_colour(const Theme& theme, lessons::Scale scale, float limit, float value) {
   const float t = !has_limit(scale) ? std::clamp(value, 0.0f, 1.0f) : std::clamp(value / limit, -1.0f, 1.0f);
   const MapEnds ends = map_ends(theme, scale);
-  const Lab from = to_lab(ends.low), to = to_lab(t < 0 ? ends.negative : ends.high);
-  const float u = std::fabs(t);
-  return to_srgb({from.l + (to.l - from.l) * u, from.a + (to.a - from.a) * u, from.b + (to.b - from.b) * u});
+  return to_srgb(mix(to_lab(ends.low), to_lab(t < 0 ? ends.negative : ends.high), std::fabs(t)));
 }
 
 float contrast(ImU32 a, ImU32 b) {

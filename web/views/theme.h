@@ -15,6 +15,8 @@ struct Lab {
 };
 Lab to_lab(ImU32 colour);
 ImU32 to_srgb(const Lab& lab);
+// a at t = 0, b at t = 1.
+Lab mix(const Lab& a, const Lab& b, float t);
 
 struct Theme {
   ImU32 paper, card, ink, secondary, hairline, accent_text;
