@@ -27,9 +27,13 @@
   function check() {
     if (typeof WebAssembly !== 'object' || typeof DecompressionStream !== 'function') throw new Trouble('page.no_wasm')
     if (!WebAssembly.validate(simdProbe)) throw new Trouble('page.no_simd')
-    const gl = document.createElement('canvas').getContext('webgl2')
-    if (!gl) throw new Trouble('page.no_webgl2')
-    gl.getExtension('WEBGL_lose_context')?.loseContext()  // browsers keep few
+  }
+
+  // The context is the one that the program draws with: it asks for these same attributes later, and to make another for
+  // a look would take as long again.
+  function takeContext() {
+    const attributes = { alpha: false, depth: false, stencil: false, antialias: false }
+    if (!document.getElementById('canvas').getContext('webgl2', attributes)) throw new Trouble('page.no_webgl2')
   }
 
   const files = { wasm: 'playground.wasm.js', data: 'playground.data.js',
@@ -41,7 +45,10 @@
     const steps = new Set(['playground.js', ...Object.values(files)])
     let done = 0
     const advance = () => { bar.style.width = `${Math.round(100 * ++done / (steps.size + 2))}%` }
-    await Promise.all([...steps].map((file) => loadScript(file).then(advance)))
+    const loaded = Promise.all([...steps].map((file) => loadScript(file).then(advance)))
+    loaded.catch(() => {})  // it is waited for below
+    takeContext()
+    await loaded
     const assets = {}
     await Promise.all(Object.entries(files).map(async ([name, file]) => { assets[name] = await unpack(name, file) }))
     if (typeof createPlayground !== 'function') throw new Trouble('page.damaged', { file: 'playground.js' })

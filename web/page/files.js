@@ -45,7 +45,8 @@
     const text = packed.gzip ?? packed.pieces.join('')
     let bytes
     try {
-      const gzip = Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
+      const binary = atob(text), gzip = new Uint8Array(binary.length)
+      for (let i = 0; i < gzip.length; ++i) gzip[i] = binary.charCodeAt(i)
       const stream = new Blob([gzip]).stream().pipeThrough(new DecompressionStream('gzip'))
       bytes = new Uint8Array(await new Response(stream).arrayBuffer())
       if (packed.lzma) bytes = await unlzma(bytes, packed.bytes)
