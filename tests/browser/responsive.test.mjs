@@ -29,6 +29,31 @@ onPage('the page answers while it trains, and calls wait for each other', {}, as
   assert.ok(waits[Math.floor(waits.length / 2)] < kBound, `the median wait is ${waits[Math.floor(waits.length / 2)]} ms`)
 })
 
+// What WebGL can answer only when the graphics process has done all that it was given; a page that asks waits for it.
+const countQuestions = () => {
+  self.questions = {}
+  const methods = WebGL2RenderingContext.prototype
+  for (const name of Object.getOwnPropertyNames(methods)) {
+    if (!/^(get|readPixels$|finish$|check|clientWaitSync$)/.test(name)) continue
+    const real = methods[name]
+    methods[name] = function (...rest) {
+      self.questions[name] = (self.questions[name] ?? 0) + 1
+      return real.apply(this, rest)
+    }
+  }
+}
+
+onPage('no frame waits for what the graphics card says', { before: countQuestions }, async (page) => {
+  assert.ok(await page.evaluate(() => self.questions.getShaderParameter > 0), 'they are counted')
+  for (const state of [{ step: 9 }, { lesson: 'channels', turn: 20 }, { theme: 'dark', lang: 'ko' }, { lesson: 'network', view: 'volumes' }]) {
+    await set(page, state)
+    await page.evaluate(() => { self.questions = {} })
+    await set(page, { step: 40 })
+    await frames(page, 8)
+    assert.deepEqual(await page.evaluate(() => self.questions), {}, JSON.stringify(state))
+  }
+})
+
 onPage('while both nets train, frames keep coming and a click is heard at once', { at: '#lesson=network&view=training', patience: 60000 }, async (page) => {
   await page.mouse.move(5, 300)
   await frames(page)
