@@ -168,7 +168,9 @@ export async function open(options = {}) {
 export const ready = (frame) => frame.evaluate(() => playground.ready)
 
 // As `before`: the page does all but the drawing, where nobody looks at the pixels; most of a frame's time goes there.
-export const drawNothing = () => { WebGL2RenderingContext.prototype.drawElements = () => {} }
+export const drawNothing = () => {
+  WebGL2RenderingContext.prototype.drawElements = WebGL2RenderingContext.prototype.drawArrays = () => {}
+}
 
 // Calls a method of window.playground in a page or a frame.
 export const call = (frame, method, ...params) =>
