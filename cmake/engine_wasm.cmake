@@ -5,7 +5,7 @@ set(engine_no_kernels "")
 foreach(name sequential trainer loss layers/weighted layers/weightless api/api)
   list(APPEND engine_no_kernels "${PROJECT_SOURCE_DIR}/engine/${name}.cpp")
 endforeach()
-set_source_files_properties(${engine_no_kernels} PROPERTIES COMPILE_OPTIONS -Os)
+set_source_files_properties(${engine_no_kernels} PROPERTIES COMPILE_OPTIONS "${CONV_FOR_SIZE}")
 
 add_executable(engine_wasm engine/api/api.cpp engine/api/runtime.cpp)
 target_link_libraries(engine_wasm PRIVATE nn conv_flags conv_lean)

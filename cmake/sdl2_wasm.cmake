@@ -20,8 +20,7 @@ set(CONV_SDL2_FILES
   video/yuv2rgb/yuv_rgb.c video/emscripten/SDL_emscriptenevents.c video/emscripten/SDL_emscriptenframebuffer.c
   video/emscripten/SDL_emscriptenmouse.c video/emscripten/SDL_emscriptenopengles.c
   video/emscripten/SDL_emscriptenvideo.c)
-# -sUSE_SDL=0: else emcc's SDL 1 headers and library come first.
-set(CONV_SDL2_FLAGS -Os -fno-slp-vectorize -msimd128 -w -sUSE_SDL=0 -DSDL_AUDIO_DISABLED=1 -DSDL_JOYSTICK_DISABLED=1
+set(CONV_SDL2_FLAGS ${CONV_FOR_SIZE} -fno-slp-vectorize -msimd128 -w -DSDL_AUDIO_DISABLED=1 -DSDL_JOYSTICK_DISABLED=1
     -DSDL_SENSOR_DISABLED=1
     -DSDL_HAPTIC_DISABLED=1 -DSDL_RENDER_DISABLED=1 -DSDL_LOADSO_DISABLED=1)
 
@@ -61,12 +60,12 @@ function(conv_add_sdl2_wasm source_dir)
     add_library(sdl2 STATIC ${files} "${PROJECT_SOURCE_DIR}/cmake/sdl2_unused.c")
     set_target_properties(sdl2 PROPERTIES OUTPUT_NAME SDL2 ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
     target_include_directories(sdl2 SYSTEM PUBLIC "${source_dir}/include")
-    target_compile_options(sdl2 PRIVATE ${CONV_SDL2_FLAGS})
+    target_compile_options(sdl2 PRIVATE ${CONV_SDL2_FLAGS} ${CONV_NO_SDL1})
     add_custom_command(TARGET sdl2 POST_BUILD
       COMMAND "${CMAKE_COMMAND}" -DFROM=$<TARGET_FILE:sdl2> -DTO=${kept}
               -P "${PROJECT_SOURCE_DIR}/cmake/keep.cmake" VERBATIM)
   endif()
   target_compile_definitions(sdl2 INTERFACE SDL_MAIN_HANDLED)
-  target_compile_options(sdl2 INTERFACE -sUSE_SDL=0)
+  target_compile_options(sdl2 INTERFACE ${CONV_NO_SDL1})
   target_link_options(sdl2 INTERFACE -sUSE_SDL=0)
 endfunction()
