@@ -1,16 +1,56 @@
 # unit_tests (native and wasm: engine, training, lessons, app), unit_tests_scalar (native: the engine without vector
 # instructions, the same tests and the same pinned bits) and view_tests (native: the views in a headless ImGui).
 # Each is one doctest executable of all .cpp files in its folder; doctest's main is written here.
+# Their files are compiled several at once, see conv_joined.
 # In the tests, CONV_SOURCE_DIR and CONV_ASSETS_DIR are the tree and the folder with the made fonts and digits.
+# joined = files that each include up to six of the sources, neighbours of one folder: the headers, which take most of the
+# time, are read and what they need is made once for six. Each source is in a namespace of its own, so that its helpers
+# may be called as they like; what it includes has been included before, outside of it.
+function(conv_joined joined name)
+  set(files "")
+  set(count 0)
+  set(last_folder "")
+  foreach(source IN LISTS ARGN ITEMS "")
+    get_filename_component(folder "${source}" DIRECTORY)
+    if(count GREATER 0 AND (count EQUAL 6 OR NOT folder STREQUAL last_folder))
+      list(LENGTH files number)
+      set(file "${CMAKE_BINARY_DIR}/generated/${name}_${number}.cpp")
+      list(REMOVE_DUPLICATES includes)
+      list(JOIN includes "\n" includes)
+      file(CONFIGURE OUTPUT "${file}" CONTENT "@includes@\n\n@bodies@" @ONLY)
+      list(APPEND files "${file}")
+      set(count 0)
+    endif()
+    if(source)
+      if(count EQUAL 0)
+        set(includes "")
+        set(bodies "")
+      endif()
+      file(STRINGS "${source}" its_includes REGEX "^#include")
+      set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${source}")
+      list(APPEND includes ${its_includes})
+      file(RELATIVE_PATH path "${PROJECT_SOURCE_DIR}" "${source}")
+      string(APPEND bodies "namespace joined_${count} {\n#include \"${path}\"\n}\n")
+      math(EXPR count "${count} + 1")
+      set(last_folder "${folder}")
+    endif()
+  endforeach()
+  set(${joined} "${files}" PARENT_SCOPE)
+endfunction()
+
 function(conv_tests name folder)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.cpp")
   if(NOT sources)
     return()
   endif()
+  set(alone ${sources})
+  list(FILTER alone INCLUDE REGEX "allocation_test")  # it has its own operator new
+  list(FILTER sources EXCLUDE REGEX "allocation_test")
+  conv_joined(sources ${name} ${sources})
   set(sanitized false)
   if(CONV_PLAYGROUND_SANITIZE)
     set(sanitized true)
-    list(FILTER sources EXCLUDE REGEX "allocation_test")  # it has its own operator new
+    set(alone "")
     conv_compiled(objects ${name} ${sources})
     if(objects)
       # The rooms first: of inline functions, which both have, the checked ones are linked.
@@ -26,7 +66,7 @@ function(conv_tests name folder)
 #include <doctest/doctest.h>
 extern const bool kSanitized;
 const bool kSanitized = @sanitized@;\n" @ONLY)
-  add_executable(${name} ${sources} "${main}")
+  add_executable(${name} ${sources} ${alone} "${main}")
   target_link_libraries(${name} PRIVATE ${ARGN} doctest json conv_flags)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}" "${CMAKE_BINARY_DIR}/generated")
   target_compile_definitions(${name} PRIVATE CONV_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
