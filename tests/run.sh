@@ -1,16 +1,16 @@
 #!/bin/sh
 # All set-up that the tests need, both builds, and every test: sh tests/run.sh [SUITE…]
-#   suites: native views wasm engine browser setup   (default: these)
-#           sanitized: the unit and view tests over code that stops at the first undefined behaviour; fuzz: tests/fuzz/*.cpp
-#           for FUZZ_SECONDS each (default 3). They compile all but the tests once more, eight minutes of two cores.
-#           LOAD_HOURS=8 with the suite browser: so many hours of learning in time-lapse (default 0.15), see load.test.mjs.
+#   suites: native views sanitized fuzz wasm engine browser setup   (default: all)
+#           sanitized: the unit and view tests over code that stops at the first undefined behaviour
+#           fuzz: tests/fuzz/*.cpp for FUZZ_SECONDS each (default 3)
+#           browser: LOAD_HOURS=8 is so many hours of learning in time-lapse (default 0.15), see load.test.mjs
 # Each suite's output is kept in build/logs/, pictures in build/artifacts/. The last line is "N passed, N failed";
 # the exit status is 0 only when nothing failed and every suite ran. A suite that crashes, hangs, is empty or cannot
 # be built counts as one failed test at least. What keeps one core busy runs beside a build, and is shown when it ended.
 set -u
 root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
 . "$root/cmake/setup.sh"
-suites=${*:-native views wasm engine browser setup}
+suites=${*:-native views sanitized fuzz wasm engine browser setup}
 logs=$build_root/logs
 passed=0 failed=0 skipped=0 finished=
 lane= ready=
@@ -138,7 +138,7 @@ join() {
 # --- set-up -------------------------------------------------------------------------------------------------------
 need_for_native
 need_for_wasm
-if wants fuzz; then need have_fuzzer "clang libclang-rt-14-dev" "has the fuzzer"; fi
+if wants sanitized || wants fuzz; then wish have_fuzzer "clang libclang-rt-14-dev" "stops at undefined behaviour, and has the fuzzer"; fi
 if wants native || wants browser; then need have_numpy python3-numpy "runs the scripts that the page writes"; fi
 if wants browser; then
   need have_chromium chromium "is the browser that the page is tested in"
@@ -146,6 +146,10 @@ if wants browser; then
   wish have_webkit "webkit2gtk-driver xvfb libgl1-mesa-dri libegl1" "the page is tested in WebKit, too"
 fi
 install_needed || exit 1
+if wants fuzz && ! have_fuzzer; then
+  say "# SKIP fuzz: only clang with its runtime libraries has a fuzzer"
+  suites=$(printf '%s' " $suites " | sed 's/ fuzz / /') skipped=1
+fi
 
 # --- native -------------------------------------------------------------------------------------------------------
 # All at once: so no core waits for the last file of one program before the next is begun. What fails to compile is
