@@ -13,7 +13,7 @@ const kSlowMachine = 6      // the program is compiled and drawn without a graph
 // Whatever the browser asks the server for until the lesson stands and the page is at rest.
 test('what the first lesson needs, by file and gzipped, stays within its budget', { timeout: 40000 }, async (t) => {
   const files = new Set()
-  const { page, close } = await open({ ready: false, asked: (url) => { if (url.startsWith('http')) files.add(new URL(url).pathname.slice(1)) } })
+  const { page, close } = await open({ fresh: true, ready: false, asked: (url) => { if (url.startsWith('http')) files.add(new URL(url).pathname.slice(1)) } })
   try {
     await page.evaluate(() => playground.ready)
     await frames(page, 10)
@@ -36,7 +36,7 @@ test('what the first lesson needs, by file and gzipped, stays within its budget'
 test('words and a bar are there within a second of navigation, the first lesson soon after', { timeout: 40000 }, async (t) => {
   const times = [], best = (which) => Math.min(...times.map((time) => time[which]))
   while (times.length < 5 && !(times.length && best('words') <= kSoon && best('lesson') <= kSoon)) {
-    const { page, close } = await open({ ready: false })
+    const { page, close } = await open({ fresh: true, ready: false })
     try {
       times.push(await page.evaluate(async () => {
         await playground.ready

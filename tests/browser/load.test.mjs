@@ -169,7 +169,7 @@ function learner(seed, actionSeconds) {
 
 test(`${kHours} h of learning: memory is flat, and nothing is left in the graphics memory`, { timeout: Math.max(120000, kHours * 1800000) }, async (t) => {
   const messages = []
-  const { page, problems, close } = await open({ before: watch, ready: false, viewport: { width: 900, height: 600 } })
+  const { page, problems, close } = await open({ fresh: true, before: watch, ready: false, viewport: { width: 900, height: 600 } })
   try {
     page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`))
     await page.evaluate(async () => { const timer = setInterval(() => self.pass(0.25), 5); await playground.ready; clearInterval(timer) })

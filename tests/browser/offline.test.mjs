@@ -14,7 +14,7 @@ const copies = (page) => page.evaluate(() => caches.keys())
 
 onPage('after one visit the page works with the server stopped', {
   at: async () => { stopped = await serve(); return `${stopped.origin}/index.html#lesson=padding&padding=2` },
-  expect: [/ERR_CONNECTION|Failed to load/],
+  expect: [/ERR_CONNECTION|Failed to load/], fresh: true,
 }, async (page) => {
   await inControl(page)
   await stopped.close()
@@ -27,7 +27,7 @@ onPage('after one visit the page works with the server stopped', {
 
 const kChanged = {}
 onPage('a new version replaces the copy of the former one, whole', {
-  at: async () => { site = await serve(kChanged); return `${site.origin}/index.html` },
+  at: async () => { site = await serve(kChanged); return `${site.origin}/index.html` }, fresh: true,
 }, async (page) => {
   await inControl(page)
   const [first] = await copies(page)
@@ -41,7 +41,7 @@ onPage('a new version replaces the copy of the former one, whole', {
   await site.close()
 })
 
-onPage('a frame keeps no copy, nor does a double-clicked page', { at: pathToFileURL(join(dist, 'index.html')).href }, async (page) => {
+onPage('a frame keeps no copy, nor does a double-clicked page', { at: pathToFileURL(join(dist, 'index.html')).href, fresh: true }, async (page) => {
   assert.equal(await page.evaluate(async () => {
     try { return (await navigator.serviceWorker.getRegistrations()).length } catch { return 0 }
   }), 0)

@@ -75,7 +75,7 @@ export async function serveAlso(files, root) {
 }
 
 // --- pages -------------------------------------------------------------------------------------------------------
-// A test on a fresh page of a fresh profile. Options, all optional:
+// A test on a page that has been loaded for it alone. Options, all optional:
 //   at        path and hash on the site, or a whole address; a function may await servers and return either
 //   lang, viewport, theme ('light' | 'dark'), touch, permissions (['camera']), origins (allowed besides the site's own)
 //   before    a function that runs in every frame before the page's own scripts
@@ -83,6 +83,7 @@ export async function serveAlso(files, root) {
 //   expect    patterns of console errors that belong to the test
 //   patience  ms, where the usual is too little
 //   ready     false: do not wait for the playground (the page is no playground, or one that must fail)
+//   fresh     true: in a profile of its own, with service workers, whose processes have shown nothing yet
 const kPatience = 80000  // ms a test may take; a page that hangs fails its own test alone
 export function onPage(name, options, body) {
   test(name, { timeout: options.patience ?? kPatience }, async () => {
@@ -90,6 +91,7 @@ export function onPage(name, options, body) {
     try {
       await body(opened.page)
       await noProblems(opened)
+      await opened.leave()
     } finally { await opened.close() }
   })
 }
@@ -128,40 +130,87 @@ async function kept() {
   return found
 }
 
+// A new context, its processes and their first page take two thirds of a load's time; so the page that a test has left in
+// order is emptied and loads the next one's address, where that wants the same of its context.
+const kWaiting = 3  // most of them
+const waiting = []
+function nothingBefore() {}
+
+async function make({ lang = 'en', touch = false, permissions = [], scale = 1, fresh = false, before = nothingBefore }) {
+  const context = await (await theBrowser()).newContext({
+    locale: { en: 'en-GB', ko: 'ko-KR' }[lang] ?? lang, hasTouch: touch, permissions, deviceScaleFactor: scale,
+    serviceWorkers: fresh ? 'allow' : 'block',
+  })
+  const made = { context, permissions, test: null }  // what the test that has it allows, and notes
+  context.on('console', (message) => {
+    if (message.type() === 'error') made.test?.note(`console: ${message.text()} (${message.location().url})`)
+  })
+  context.on('weberror', (error) => made.test?.note(`uncaught: ${error.error().message}`))
+  context.on('request', (request) => made.test?.request(request.url()))
+  await context.exposeBinding('__note_violation', (source, what) => made.test?.note(`content security: ${what}`))
+  await context.addInitScript(() => document.addEventListener('securitypolicyviolation',
+    (event) => self.__note_violation(`${event.violatedDirective} ${event.blockedURI}`)))
+  await context.addInitScript(before)
+  made.page = await context.newPage()
+  return made
+}
+
+// Leaves nothing of a test in its page: its other pages, address, history, listeners, media, permissions, mouse.
+async function empty({ context, page, permissions }) {
+  for (const other of context.pages()) if (other !== page) await other.close()
+  for (const event of ['console', 'dialog', 'download', 'filechooser', 'pageerror', 'popup', 'request', 'response'])
+    page.removeAllListeners(event)
+  await page.mouse.move(-1, -1)
+  await page.goto('about:blank')
+  await page.unrouteAll()
+  await page.emulateMedia({ media: null, reducedMotion: null, forcedColors: null, contrast: null })
+  await context.clearPermissions()
+  if (permissions.length) await context.grantPermissions(permissions)
+  const session = await context.newCDPSession(page)
+  await session.send('Page.resetNavigationHistory')
+  await session.detach()
+}
+
 export async function open(options = {}) {
   const own = (await theSite()).origin
   const at = typeof options.at === 'function' ? await options.at() : options.at ?? ''
   const address = /^\w+:/.test(at) ? at : `${own}/index.html${at}`
   const allowed = [own, ...(options.origins ? await options.origins() : []), new URL(address).origin]
-  const context = await (await theBrowser()).newContext({
-    locale: { en: 'en-GB', ko: 'ko-KR' }[options.lang ?? 'en'] ?? options.lang,
-    viewport: options.viewport ?? { width: 1280, height: 800 },
-    colorScheme: options.theme ?? 'light', hasTouch: options.touch ?? false, permissions: options.permissions ?? [],
-    deviceScaleFactor: options.scale ?? 1,
-  })
-  const problems = []
+  const { lang, touch, permissions, scale, fresh, before } = options
+  const kind = JSON.stringify([lang ?? 'en', touch, permissions, scale, `${before}`])
+  const known = fresh ? -1 : waiting.findIndex((made) => made.kind === kind)
+  const made = known < 0 ? await make(options) : waiting.splice(known, 1)[0]
+  const { page } = made, problems = []
   const note = (text) => {
     if (!(options.expect ?? []).some((pattern) => pattern.test(text))) problems.push(text)
   }
-  context.on('console', (message) => {
-    if (message.type() === 'error') note(`console: ${message.text()} (${message.location().url})`)
-  })
-  context.on('weberror', (error) => note(`uncaught: ${error.error().message}`))
-  context.on('request', (request) => {
-    const url = request.url()
+  const request = (url) => {
     options.asked?.(url)
     const local = /^(data|blob|about):/.test(url) || (url.startsWith('file:') && address.startsWith('file:'))
     if (!local && !allowed.includes(new URL(url).origin)) problems.push(`request to another host: ${url}`)
-  })
-  await context.exposeBinding('__note_violation', (source, what) => note(`content security: ${what}`))
-  await context.addInitScript(() => document.addEventListener('securitypolicyviolation',
-    (event) => self.__note_violation(`${event.violatedDirective} ${event.blockedURI}`)))
-  if (options.before) await context.addInitScript(options.before)
-  const page = await context.newPage()
-  page.setDefaultTimeout(20000)
-  await page.goto(address)
-  if (options.ready !== false) await ready(page)
-  return { page, problems: () => problems, close: () => context.close() }
+  }
+  made.test = { note, request }
+  let left = false
+  const close = async () => { if (!left) await made.context.close() }
+  const leave = async () => {
+    if (fresh) return
+    made.test = null
+    await empty(made)
+    left = true
+    waiting.push(Object.assign(made, { kind }))
+    if (waiting.length > kWaiting) await waiting.shift().context.close()
+  }
+  try {
+    await page.setViewportSize(options.viewport ?? { width: 1280, height: 800 })
+    await page.emulateMedia({ colorScheme: options.theme ?? 'light' })
+    page.setDefaultTimeout(20000)
+    await page.goto(address)
+    if (options.ready !== false) await ready(page)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { page, problems: () => problems, leave, close }
 }
 
 // Waits until a page or a frame is ready; throws what it rejects with.

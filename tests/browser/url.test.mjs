@@ -219,7 +219,7 @@ async function reopened(page, act, argument) {
   }
   assert.deepEqual((await state(other.page)).warnings, [])
   assert.deepEqual(await read(other.page), await read(page))
-  await other.close()
+  await other.leave()
 }
 
 onPage('the user\'s own picture, kernel and bias travel in the address to the same bits', { at: '#lesson=convolution' }, async (page) => {
