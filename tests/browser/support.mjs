@@ -221,6 +221,9 @@ export const drawNothing = () => {
   WebGL2RenderingContext.prototype.drawElements = WebGL2RenderingContext.prototype.drawArrays = () => {}
 }
 
+// Options of a page that nobody looks at.
+export const unseen = { before: drawNothing, viewport: { width: 400, height: 300 } }
+
 // Calls a method of window.playground in a page or a frame.
 export const call = (frame, method, ...params) =>
   frame.evaluate(([name, list]) => playground[name](...list), [method, params])

@@ -1,6 +1,8 @@
 // The URL's hash: a state's address.
 import assert from 'node:assert/strict'
-import { bits, integer, onPage, open, pick, seeded, serveAlso, set, state, tensor, theSite, until } from './support.mjs'
+import { bits, integer, onPage as onLoaded, open, pick, seeded, serveAlso, set, state, tensor, theSite, unseen, until } from './support.mjs'
+
+const onPage = (name, options, body) => onLoaded(name, { ...unseen, ...options }, body)
 
 const goTo = async (page, hash) => {
   await page.evaluate((text) => location.hash === text || new Promise((done) => {
@@ -44,19 +46,20 @@ onPage('a hash that changes replaces the state: defaults plus hash', { at: '#les
 
 onPage('an address that comes while the page is about to write its own is not lost', {
   at: '#lesson=convolution',
-  before: () => {
-    // The page's slow timers run when the test says so.
-    self.late = []
-    const real = self.setTimeout
-    self.setTimeout = (act, delay, ...rest) => delay >= 100 ? self.late.push(act) : real(act, delay, ...rest)
-  },
 }, async (page) => {
-  const { padding, step } = await page.evaluate(() => new Promise((done) => {
+  const { late, padding, step } = await page.evaluate(async () => {
+    // The page's slow timers run when the test says so.
+    const late = [], real = self.setTimeout
+    self.setTimeout = (act, delay, ...rest) => delay >= 100 ? late.push(act) : real(act, delay, ...rest)
     playground.setState({ step: 9 })
-    self.addEventListener('hashchange', () => requestAnimationFrame(() => done(playground.getState())))
+    while (!late.length) await new Promise(requestAnimationFrame)
+    const heard = new Promise((done) => self.addEventListener('hashchange', () => requestAnimationFrame(done)))
     location.hash = '#lesson=convolution&padding=3&step=5'
-    for (const act of self.late.splice(0)) act()
-  }))
+    for (const act of late) act()
+    await heard
+    return { late: late.length, ...playground.getState() }
+  })
+  assert.ok(late > 0)
   assert.deepEqual([padding, step], [3, 5])
 })
 
@@ -141,15 +144,14 @@ onPage('the address bar follows the state without filling the history', { at: '#
   assert.equal(await page.evaluate(() => history.length), before)
 })
 
-onPage('while playing the address changes at most twice a second', {
-  before: () => {
+onPage('while playing the address changes at most twice a second', {}, async (page) => {
+  await page.evaluate(() => {
     self.writes = []
     for (const name of ['replaceState', 'pushState']) {
       const real = history[name]
       history[name] = function (...list) { self.writes.push(performance.now()); return real.apply(this, list) }
     }
-  },
-}, async (page) => {
+  })
   await set(page, { speed: 16, step: 0 })
   await page.evaluate(() => playground.play())
   await page.waitForTimeout(2200)
@@ -208,7 +210,7 @@ async function reopened(page, act, argument) {
   const before = await page.evaluate(() => location.hash)
   await page.evaluate(act, argument)
   await until(page, (old) => location.hash !== old, before)
-  const other = await open({ at: await page.evaluate(() => location.hash) })
+  const other = await open({ ...unseen, at: await page.evaluate(() => location.hash) })
   const read = async (from) => {
     const numbers = {}
     for (const name of ['input', 'weight', 'bias', 'output', 'window', 'products']) {
