@@ -6,7 +6,10 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { deflateSync } from 'node:zlib'
 import { crc32 } from '../../cmake/crc32.mjs'
-import { dist, frames, onPage, ready, set, state, tensor, theSite, until } from './support.mjs'
+import { dist, frames, onPage as onLoaded, onSharedPage, ready, set, state, tensor, theSite, unseen, until } from './support.mjs'
+
+const onPage = (name, options, body) => onLoaded(name, { ...unseen, ...options }, body)
+const kPointed = { viewport: { width: 1280, height: 800 } }  // where the places are those of a mouse
 
 // --- pictures, made here ----------------------------------------------------------------------------------------
 function chunk(type, data) {
@@ -45,7 +48,7 @@ const oneIs = (data) => {
 }
 
 // --- drawing ----------------------------------------------------------------------------------------------------
-onPage('a digit drawn with the mouse is the input, is answered by both nets, travels in the URL, and Back undoes it', { at: '#lesson=network&view=draw' }, async (page) => {
+onPage('a digit drawn with the mouse is the input, is answered by both nets, travels in the URL, and Back undoes it', { ...kPointed, at: '#lesson=network&view=draw' }, async (page) => {
   await page.evaluate(() => playground.setTensor('input', { shape: [1, 28, 28], data: Array(784).fill(0) }))
   await frames(page, 6)
   await page.waitForTimeout(700)
@@ -71,7 +74,7 @@ onPage('a digit drawn with the mouse is the input, is answered by both nets, tra
 })
 
 // --- pictures ---------------------------------------------------------------------------------------------------
-onPage('a chosen picture is cropped, scaled, turned grey and inverted, and the page says so', { at: '#lesson=flatten' }, async (page) => {
+onSharedPage('a chosen picture is cropped, scaled, turned grey and inverted, and the page says so', 'flatten', async (page) => {
   const said = await choose(page, one)
   assert.match(said, /120×84.*28×28.*inverted/s)
   oneIs((await tensor(page, 'input')).data)
@@ -89,7 +92,7 @@ onPage('a chosen picture is cropped, scaled, turned grey and inverted, and the p
   assert.deepEqual([0, 31].flatMap((col) => [0, 1, 2].map((c) => data[c * 1024 + 5 * 32 + col] * 256)), [255, 0, 64, 0, 128, 32])
 })
 
-onPage('JPEG and WebP, too, as the browser itself writes them', { at: '#lesson=convolution' }, async (page) => {
+onSharedPage('JPEG and WebP, too, as the browser itself writes them', 'convolution', async (page) => {
   for (const type of ['image/jpeg', 'image/webp']) {
     const bytes = await page.evaluate(async (t) => {
       const canvas = document.createElement('canvas')
@@ -108,7 +111,8 @@ onPage('JPEG and WebP, too, as the browser itself writes them', { at: '#lesson=c
   }
 })
 
-onPage('what is no picture, damaged or too large is refused with a sentence, and nothing changes', { at: '#lesson=flatten&lang=ko' }, async (page) => {
+onSharedPage('what is no picture, damaged or too large is refused with a sentence, and nothing changes', 'flatten', async (page) => {
+  await set(page, { lang: 'ko' })
   const before = await page.evaluate(() => JSON.stringify([playground.getState(), [...playground.tensor('input').data]]))
   const bomb = png(1, 1, () => [0, 0, 0], [10000, 10000])
   const folder = mkdtempSync(join(tmpdir(), 'own-')), large = join(folder, 'large.png')  // which the browser reads by itself
@@ -135,7 +139,7 @@ onPage('what is no picture, damaged or too large is refused with a sentence, and
   assert.equal((await state(page)).image, 'digit-3')
 })
 
-onPage('the tile with the plus opens the browser\'s own chooser', { at: '#lesson=flatten' }, async (page) => {
+onPage('the tile with the plus opens the browser\'s own chooser', { ...kPointed, at: '#lesson=flatten' }, async (page) => {
   const chooser = page.waitForEvent('filechooser')
   await page.mouse.move(1235, 101)
   await frames(page)
@@ -161,7 +165,7 @@ const said = async (page) => {
 }
 
 for (const event of ['drop', 'paste'])
-  onPage(`a picture or a matrix that is given by ${event}`, { at: '#lesson=convolution' }, async (page) => {
+  onSharedPage(`a picture or a matrix that is given by ${event}`, 'convolution', async (page) => {
     await transfer(page, event, 'canvas', { bytes: [...one] })
     await said(page)
     oneIs((await tensor(page, 'input')).data)
@@ -175,7 +179,7 @@ for (const event of ['drop', 'paste'])
     oneIs((await tensor(page, 'input')).data)
   })
 
-onPage('Ctrl+V pastes what is on the clipboard', { at: '#lesson=convolution' }, async (page) => {
+onSharedPage('Ctrl+V pastes what is on the clipboard', 'convolution', async (page) => {
   await page.evaluate(() => {
     const field = document.createElement('textarea')
     field.value = '[[0, 1], [1, 0]]'

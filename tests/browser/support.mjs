@@ -97,19 +97,28 @@ export function onPage(name, options, body) {
 }
 
 // The same on one page that the tests of the file share, set to the defaults of `lesson` before each; a third of
-// the time for tests that need nothing else. The first one's options open it; without any it draws nothing.
+// the time for tests that need nothing else. The first one's options open it; without any nobody looks at it.
 let shared
-export function onSharedPage(name, lesson, body, options = { before: drawNothing }) {
+export function onSharedPage(name, lesson, body, options = unseen) {
   test(name, { timeout: options.patience ?? kPatience }, async () => {
     shared ??= await open(options)
     shared.problems().length = 0
+    await plain(shared.page, options)
     await shared.page.evaluate((id) => {
       playground.pause()
+      for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close()
+      document.getElementById('canvas').focus()
       for (const other of playground.lessons()) if (other.id !== id) playground.setState({ lesson: other.id })
       playground.setState({ lesson: id, lang: 'en', theme: 'auto', predict: false, lecture: false, hide: [], lock: [], speed: 4 })
     }, lesson)
-    await body(shared.page)
-    await noProblems(shared)
+    try {
+      await body(shared.page)
+      await noProblems(shared)
+    } catch (error) {  // the next one gets a page that is in order
+      await shared.close()
+      shared = null
+      throw error
+    }
   })
 }
 
@@ -155,7 +164,7 @@ async function make({ lang = 'en', touch = false, permissions = [], scale = 1, f
   return made
 }
 
-// Leaves nothing of a test in its page: its other pages, address, history, listeners, media, permissions, mouse.
+// Leaves nothing of a test in its page: its other pages, address, history, listeners, permissions, mouse.
 async function empty({ context, page, permissions }) {
   for (const other of context.pages()) if (other !== page) await other.close()
   for (const event of ['console', 'dialog', 'download', 'filechooser', 'pageerror', 'popup', 'request', 'response'])
@@ -163,12 +172,17 @@ async function empty({ context, page, permissions }) {
   await page.mouse.move(-1, -1)
   await page.goto('about:blank')
   await page.unrouteAll()
-  await page.emulateMedia({ media: null, reducedMotion: null, forcedColors: null, contrast: null })
   await context.clearPermissions()
   if (permissions.length) await context.grantPermissions(permissions)
   const session = await context.newCDPSession(page)
   await session.send('Page.resetNavigationHistory')
   await session.detach()
+}
+
+// What `options` say of the screen, and nothing else that a test has emulated.
+async function plain(page, { viewport = { width: 1280, height: 800 }, theme = 'light' }) {
+  await page.setViewportSize(viewport)
+  await page.emulateMedia({ colorScheme: theme, media: null, reducedMotion: null, forcedColors: null, contrast: null })
 }
 
 export async function open(options = {}) {
@@ -201,8 +215,7 @@ export async function open(options = {}) {
     if (waiting.length > kWaiting) await waiting.shift().context.close()
   }
   try {
-    await page.setViewportSize(options.viewport ?? { width: 1280, height: 800 })
-    await page.emulateMedia({ colorScheme: options.theme ?? 'light' })
+    await plain(page, options)
     page.setDefaultTimeout(20000)
     await page.goto(address)
     if (options.ready !== false) await ready(page)
