@@ -141,14 +141,13 @@ async function kept() {
 
 // A new context, its processes and their first page take two thirds of a load's time; so the page that a test has left in
 // order is emptied and loads the next one's address, where that wants the same of its context.
-const kWaiting = 3  // most of them
+const kWaiting = 4  // most of them
 const waiting = []
 function nothingBefore() {}
 
 async function make({ lang = 'en', touch = false, permissions = [], scale = 1, fresh = false, before = nothingBefore }) {
   const context = await (await theBrowser()).newContext({
     locale: { en: 'en-GB', ko: 'ko-KR' }[lang] ?? lang, hasTouch: touch, permissions, deviceScaleFactor: scale,
-    serviceWorkers: fresh ? 'allow' : 'block',
   })
   const made = { context, permissions, test: null }  // what the test that has it allows, and notes
   context.on('console', (message) => {
@@ -159,6 +158,10 @@ async function make({ lang = 'en', touch = false, permissions = [], scale = 1, f
   await context.exposeBinding('__note_violation', (source, what) => made.test?.note(`content security: ${what}`))
   await context.addInitScript(() => document.addEventListener('securitypolicyviolation',
     (event) => self.__note_violation(`${event.violatedDirective} ${event.blockedURI}`)))
+  // A copy of the site for each page would cost a second of its own, and answer the next one.
+  if (!fresh) await context.addInitScript(() => {
+    if (self.ServiceWorkerContainer) ServiceWorkerContainer.prototype.register = () => Promise.reject(new Error('not in this test'))
+  })
   await context.addInitScript(before)
   made.page = await context.newPage()
   return made
