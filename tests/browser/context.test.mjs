@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { frames, onPage, set, state, until } from './support.mjs'
 
+const kView = { viewport: { width: 800, height: 600 } }, kSmall = { viewport: { width: 400, height: 300 } }  // drawn in software
 const lose = (page) => page.evaluate(() => {
   const gl = document.querySelector('canvas').getContext('webgl2')
   self.lossOf = gl.getExtension('WEBGL_lose_context')
@@ -23,7 +24,7 @@ async function shown(page) {
 }
 
 for (const [hash, theme] of [['#lesson=flatten', 'light'], ['#lesson=channels&step=200', 'dark'], ['#lesson=network&view=chain&layer=2', 'light']])
-  onPage(`lost and given back, the same pixels and the same state: ${hash}`, { at: hash, theme }, async (page) => {
+  onPage(`lost and given back, the same pixels and the same state: ${hash}`, { ...kView, at: hash, theme }, async (page) => {
     const before = await shown(page), was = await state(page)
     for (let times = 0; times < 2; ++times) {
       await lose(page)
@@ -34,7 +35,7 @@ for (const [hash, theme] of [['#lesson=flatten', 'light'], ['#lesson=channels&st
     assert.deepEqual(await state(page), was)
   })
 
-onPage('what is set while it is gone is there when it is back', { at: '#lesson=stride' }, async (page) => {
+onPage('what is set while it is gone is there when it is back', { ...kView, at: '#lesson=stride' }, async (page) => {
   const after = { stride: 3, step: 20, theme: 'dark', lang: 'ko' }
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await set(page, after)
@@ -46,7 +47,7 @@ onPage('what is set while it is gone is there when it is back', { at: '#lesson=s
   assert.ok(wanted.equals(await shown(page)), 'other pixels')
 })
 
-onPage('playing stands still meanwhile, and goes on', { at: '#lesson=convolution&speed=16&step=0' }, async (page) => {
+onPage('playing stands still meanwhile, and goes on', { ...kSmall, at: '#lesson=convolution&speed=16&step=0' }, async (page) => {
   await page.evaluate(() => playground.play())
   await until(page, () => playground.getState().step > 3)
   await lose(page)
@@ -59,7 +60,7 @@ onPage('playing stands still meanwhile, and goes on', { at: '#lesson=convolution
   assert.equal((await state(page)).playing, true)
 })
 
-onPage('training ends with the metrics of an undisturbed one', { at: '#lesson=network&view=training', patience: 120000 }, async (page) => {
+onPage('training ends with the metrics of an undisturbed one', { ...kSmall, at: '#lesson=network&view=training', patience: 120000 }, async (page) => {
   const train = () => page.evaluate(() => playground.train({ steps: 30 }))
   const wanted = await train()
   await page.evaluate(() => playground.reset())
@@ -71,7 +72,7 @@ onPage('training ends with the metrics of an undisturbed one', { at: '#lesson=ne
   assert.deepEqual(await disturbed, wanted)
 })
 
-onPage('lost again at once, and given back, it still draws', { at: '#lesson=padding' }, async (page) => {
+onPage('lost again at once, and given back, it still draws', { ...kView, at: '#lesson=padding' }, async (page) => {
   const before = await shown(page)
   await lose(page)
   await page.waitForTimeout(50)
@@ -85,7 +86,7 @@ onPage('lost again at once, and given back, it still draws', { at: '#lesson=padd
 })
 
 for (const lang of ['en', 'ko'])
-  onPage(`a context that does not come back is told in a sentence, which goes when it does (${lang})`, { lang }, async (page) => {
+  onPage(`a context that does not come back is told in a sentence, which goes when it does (${lang})`, { ...kSmall, lang }, async (page) => {
     await lose(page)
     await until(page, () => !document.getElementById('notice').hidden)
     const said = await page.locator('#notice p').innerText()

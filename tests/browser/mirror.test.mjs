@@ -16,7 +16,7 @@ const violations = (page) => page.evaluate(async () => (await axe.run()).violati
 // What has the focus, as far as the tests ask; the canvas is not looked at here, so its pixels are not drawn.
 const focus = (page) => page.evaluate(() => self.focused())
 function watchFocus() {
-  WebGL2RenderingContext.prototype.drawElements = () => {}
+  WebGL2RenderingContext.prototype.drawElements = WebGL2RenderingContext.prototype.drawArrays = () => {}
   self.focused = () => {
     const at = document.activeElement
     const name = at.labels?.[0]?.querySelector('span').textContent ?? at.getAttribute('aria-label') ?? at.textContent
@@ -132,7 +132,7 @@ onPage('a step changes the text in place: focus, selection and what was opened s
   assert.match(await page.evaluate(() => document.querySelector('#mirror h1').textContent), /[가-힣]/)
 })
 
-onPage('while it plays the text is written a few times a second at most', { at: '#lesson=convolution&step=0&speed=16' }, async (page) => {
+onPage('while it plays the text is written a few times a second at most', { at: '#lesson=convolution&step=0&speed=16', viewport: kSmall, before: watchFocus }, async (page) => {
   const writes = await page.evaluate(async () => {
     let count = 0
     new MutationObserver(() => ++count).observe(document.getElementById('mirror'), { subtree: true, childList: true, characterData: true, attributes: true })

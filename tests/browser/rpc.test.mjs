@@ -1,6 +1,6 @@
 // JSON-RPC over postMessage: a page of another origin that shows the site in a frame, and strangers.
 import assert from 'node:assert/strict'
-import { onPage, ready, serveAlso, state, theSite, until } from './support.mjs'
+import { drawNothing, onPage, ready, serveAlso, state, theSite, until } from './support.mjs'
 
 // The host: `heard` keeps what came from the frame; ask() sends a request and waits for its answer.
 const kHost = `
@@ -30,8 +30,8 @@ async function host(hash = '#lesson=convolution&lang=en') {
     'stranger.html': '<!doctype html><link rel=icon href=data:,>' })
   return server.origin
 }
-const onHost = (name, body, hash, file = 'host.html') =>
-  onPage(name, { at: async () => `${await host(hash)}/${file}`, ready: false, origins: async () => [(await theSite()).origin] },
+const onHost = (name, body, hash, file = 'host.html', before = drawNothing) =>
+  onPage(name, { before, at: async () => `${await host(hash)}/${file}`, ready: false, origins: async () => [(await theSite()).origin] },
     async (page) => {
       const frame = page.frames().at(-1)
       await ready(frame)
@@ -220,7 +220,7 @@ onHost('strangers are not heard: a sibling frame, an opened window, the page its
   assert.deepEqual(await state(frame), before)
 })
 
-onPage('at top level nobody is heard', { at: '#lesson=convolution' }, async (page) => {
+onPage('at top level nobody is heard', { before: drawNothing, at: '#lesson=convolution' }, async (page) => {
   const before = await state(page)
   await page.evaluate(async () => {
     postMessage({ jsonrpc: '2.0', id: 1, method: 'setState', params: { stride: 4 } }, '*')
@@ -270,4 +270,4 @@ onHost('a flood and hostile objects change nothing and leave the page its frames
   const longest = await frame.evaluate(() => longest)
   console.log(`# after a million messages the next answer took ${waited} ms; the longest frame was ${Math.round(longest)} ms`)
   assert.ok(longest < 1500, `a frame of ${longest} ms`)
-})
+}, undefined, 'host.html', null)

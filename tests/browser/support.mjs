@@ -143,9 +143,8 @@ async function kept() {
 // order is emptied and loads the next one's address, where that wants the same of its context.
 const kWaiting = 4  // most of them
 const waiting = []
-function nothingBefore() {}
 
-async function make({ lang = 'en', touch = false, permissions = [], scale = 1, fresh = false, before = nothingBefore }) {
+async function make({ lang = 'en', touch = false, permissions = [], scale = 1, fresh = false, before }) {
   const context = await (await theBrowser()).newContext({
     locale: { en: 'en-GB', ko: 'ko-KR' }[lang] ?? lang, hasTouch: touch, permissions, deviceScaleFactor: scale,
   })
@@ -162,7 +161,7 @@ async function make({ lang = 'en', touch = false, permissions = [], scale = 1, f
   if (!fresh) await context.addInitScript(() => {
     if (self.ServiceWorkerContainer) ServiceWorkerContainer.prototype.register = () => Promise.reject(new Error('not in this test'))
   })
-  await context.addInitScript(before)
+  if (before) await context.addInitScript(before)
   made.page = await context.newPage()
   return made
 }
@@ -194,7 +193,7 @@ export async function open(options = {}) {
   const address = /^\w+:/.test(at) ? at : `${own}/index.html${at}`
   const allowed = [own, ...(options.origins ? await options.origins() : []), new URL(address).origin]
   const { lang, touch, permissions, scale, fresh, before } = options
-  const kind = JSON.stringify([lang ?? 'en', touch, permissions, scale, `${before}`])
+  const kind = JSON.stringify([lang ?? 'en', touch, permissions, scale, `${before ?? ''}`])
   const known = fresh ? -1 : waiting.findIndex((made) => made.kind === kind)
   const made = known < 0 ? await make(options) : waiting.splice(known, 1)[0]
   const { page } = made, problems = []

@@ -2,7 +2,9 @@
 // page that answers meanwhile.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { frames, onPage, refusal, serveAlso, set, state, tensor, until } from './support.mjs'
+import { frames, onPage as onLoaded, refusal, serveAlso, set, state, tensor, unseen, until } from './support.mjs'
+
+const onPage = (name, options, body) => onLoaded(name, { ...unseen, ...options }, body)
 
 const train = (page, steps) => page.evaluate((n) => playground.train({ steps: n }), steps)
 
@@ -72,7 +74,7 @@ onPage('own layers are trained and travel in the link; a stack that cannot be is
   assert.equal((await page.evaluate(() => playground.metrics())).steps, 0)
 })
 
-onPage('a digit that a net got wrong becomes the input of the chain by a click', {}, async (page) => {
+onPage('a digit that a net got wrong becomes the input of the chain by a click', { viewport: { width: 1280, height: 800 } }, async (page) => {
   await set(page, { lesson: 'network', view: 'training', show: 'mistakes' })
   await train(page, 10)
   await frames(page)
