@@ -1,7 +1,7 @@
 // Predict before reveal and the lecture, as a learner and a lecturer use them: with keys, through the text mirror, and
 // from a script.
 import assert from 'node:assert/strict'
-import { drawNothing, call, frames, onPage, onSharedPage, set, state, tensor, until } from './support.mjs'
+import { call, frames, onPage, onSharedPage, set, state, tensor, unseen, until } from './support.mjs'
 
 // Other seeds until the page asks this kind of question.
 const askFor = (page, kind) => page.evaluate((wanted) => {
@@ -20,7 +20,7 @@ const answers = (page) => page.evaluate(() => self.answers)
 const mirrorText = (page) => page.evaluate(() => document.getElementById('mirror').textContent)
 const shown = (value) => Math.abs(value).toFixed(2)
 
-onPage('a hidden cell is in no text of the page until it is typed, and the tensor stays complete', { before: drawNothing, at: '#lesson=convolution&predict=1' }, async (page) => {
+onPage('a hidden cell is in no text of the page until it is typed, and the tensor stays complete', { ...unseen, at: '#lesson=convolution&predict=1' }, async (page) => {
   await listen(page)
   await askFor(page, 'output-cell')
   const { step } = await state(page)
@@ -52,7 +52,7 @@ onPage('a hidden cell is in no text of the page until it is typed, and the tenso
   await until(page, () => playground.question() !== null)
 })
 
-onPage('a right answer has no diagnosis', { before: drawNothing, at: '#lesson=stride&predict=1' }, async (page) => {
+onPage('a right answer has no diagnosis', { ...unseen, at: '#lesson=stride&predict=1' }, async (page) => {
   await listen(page)
   await askFor(page, 'output-size')
   await page.keyboard.type('12')
@@ -62,7 +62,7 @@ onPage('a right answer has no diagnosis', { before: drawNothing, at: '#lesson=st
   assert.deepEqual([answer.correct, answer.diagnosis, answer.given, answer.expected], [true, null, 12, 12])
 })
 
-onPage('who cannot see the canvas answers in the text mirror', { before: drawNothing, at: '#lesson=convolution&predict=1', lang: 'ko' }, async (page) => {
+onPage('who cannot see the canvas answers in the text mirror', { ...unseen, at: '#lesson=convolution&predict=1', lang: 'ko' }, async (page) => {
   await listen(page)
   await askFor(page, 'parameters')
   const form = page.locator('#answer'), input = form.getByRole('textbox')
@@ -113,7 +113,7 @@ onSharedPage('every question kind of every lesson is hidden in the mirror, asked
 
 for (const lang of ['en', 'ko'])
   onPage(`the space bar alone goes through all lessons, ${lang}`, {
-    at: '#lecture=1', lang, viewport: { width: 400, height: 300 }, before: drawNothing, patience: 120000,
+    at: '#lecture=1', lang, ...unseen, patience: 120000,
   }, async (page) => {
     const lessons = (await call(page, 'lessons')).map(({ id }) => id)
     const walked = []
@@ -132,7 +132,7 @@ for (const lang of ['en', 'ko'])
     assert.equal((await state(page)).lecture, true)
   })
 
-onPage('predict and lecture travel in the address, predict goes from lesson to lesson', { before: drawNothing, at: '#lesson=padding&predict=1&seed=7&lecture=1' }, async (page) => {
+onPage('predict and lecture travel in the address, predict goes from lesson to lesson', { ...unseen, at: '#lesson=padding&predict=1&seed=7&lecture=1' }, async (page) => {
   const { predict, seed, lecture } = await state(page)
   assert.deepEqual([predict, seed, lecture], [true, 7, true])
   const question = await call(page, 'question')

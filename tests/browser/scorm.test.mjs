@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { call, dist, onPage, ready, serveAlso, state, tensor, until } from './support.mjs'
+import { call, dist, drawNothing, onPage, ready, serveAlso, state, tensor, until } from './support.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const folder = mkdtempSync(join(tmpdir(), 'scorm-'))
@@ -45,7 +45,7 @@ async function enter(page, lesson) {
 const told = (page) => page.evaluate(() => calls.splice(0))
 const set = (name, value) => ['LMSSetValue', name, value]
 
-onPage('a course system is told of answers, score, the end and where to go on, and nothing else', { at: system, ready: false }, async (page) => {
+onPage('a course system is told of answers, score, the end and where to go on, and nothing else', { at: system, ready: false, before: drawNothing }, async (page) => {
   const frame = await enter(page, 'padding')
   assert.deepEqual(await told(page), [['LMSInitialize', ''], set('cmi.core.lesson_status', 'incomplete'), ['LMSCommit', '']])
   const begun = await state(frame)
@@ -114,7 +114,7 @@ onPage('a course system is told of answers, score, the end and where to go on, a
   assert.ok(calls.some(([, name]) => name === 'cmi.interactions.3.id'))
 })
 
-onPage('without a course system, or with one that fails, the lesson is there and nothing is told', { at: system, ready: false }, async (page) => {
+onPage('without a course system, or with one that fails, the lesson is there and nothing is told', { at: system, ready: false, before: drawNothing }, async (page) => {
   await page.evaluate(() => {
     for (const name of Object.keys(API)) API[name] = () => { calls.push([name]); throw new Error('the session has expired') }
   })
@@ -148,7 +148,7 @@ json.dump({
   'types': [[r.get('type'), r.get(adl + 'scormtype')] for r in resources.values()],
   'files': [f.get('href') for f in top.iter(cp + 'file')]}, sys.stdout)`
 
-onPage('the manifest is SCORM 1.2 and lists every lesson and every file of the package', {}, async (page) => {
+onPage('the manifest is SCORM 1.2 and lists every lesson and every file of the package', { before: drawNothing }, async (page) => {
   const zip = `${folder}.zip`
   execFileSync('node', [join(root, 'cmake/zip.mjs'), '--dir', folder, '--out', zip])
   const read = JSON.parse(execFileSync('python3', ['-c', kRead, zip]))

@@ -28,7 +28,7 @@ async function picture(page, name) {
 async function contactSheet(name, pictures, width, height) {
   const wide = Math.min(width / 2, 480), high = wide * height / width + 18, across = width > height ? 4 : 7
   const down = Math.ceil(pictures.length / across)
-  const { page, close } = await open({ at: 'about:blank', ready: false,
+  const { page, leave, close } = await open({ at: 'about:blank', ready: false,
     viewport: { width: across * (wide + 6) + 6, height: Math.ceil(down * (high + 6) + 6) } })
   try {
     await page.setContent(`<style>body { margin: 6px; background: #777; display: grid; grid-template-columns: repeat(${across}, ${wide}px); gap: 6px;
@@ -37,12 +37,13 @@ async function contactSheet(name, pictures, width, height) {
     await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode())))
     mkdirSync(screenshots, { recursive: true })
     writeFileSync(join(screenshots, `${name}.png`), await page.screenshot())
+    await leave()
   } finally { await close() }
 }
 
 kSizes.forEach(([width, height], turn) =>
   test(`every lesson is drawn at ${width}×${height}`, { timeout: all ? 400000 : 90000 }, async () => {
-    const { page, problems, close } = await open({ viewport: { width, height } })
+    const { page, problems, leave, close } = await open({ viewport: { width, height } })
     try {
       const sheets = new Map()
       for (const [i, lesson] of kLessons.entries())
@@ -58,11 +59,12 @@ kSizes.forEach(([width, height], turn) =>
           }
       for (const [name, pictures] of sheets) await contactSheet(name, pictures, width, height)
       assert.deepEqual(problems(), [])
+      await leave()
     } finally { await close() }
   }))
 
 test('the themes differ, and the picture of the README is made here', { timeout: 40000 }, async () => {
-  const { page, problems, close } = await open({ at: '#lesson=flatten' })
+  const { page, problems, leave, close } = await open({ at: '#lesson=flatten' })
   try {
     const light = await picture(page, 'readme')
     mkdirSync(screenshots, { recursive: true })
@@ -70,11 +72,12 @@ test('the themes differ, and the picture of the README is made here', { timeout:
     await set(page, { theme: 'projector' })
     assert.notEqual((await picture(page, 'projector')).png.compare(light.png), 0)
     assert.deepEqual(problems(), [])
+    await leave()
   } finally { await close() }
 })
 
 test('a browser that prefers dark gets dark, and the state alone decides what is drawn', { timeout: 40000 }, async () => {
-  const { page, problems, close } = await open({ at: '#lesson=convolution&kernel_size=3&step=200', theme: 'dark' })
+  const { page, problems, leave, close } = await open({ at: '#lesson=convolution&kernel_size=3&step=200', theme: 'dark' })
   try {
     const auto = await picture(page, 'convolution-dark-auto')
     assert.ok(brightness(auto.paper) < 0.25)
@@ -83,5 +86,6 @@ test('a browser that prefers dark gets dark, and the state alone decides what is
     await set(page, { kernel_size: 3, filter: 'vertical-edge', theme: 'auto', lang: 'en', step: 200 })
     assert.equal((await picture(page, 'convolution-dark-again')).png.compare(auto.png), 0)
     assert.deepEqual(problems(), [])
+    await leave()
   } finally { await close() }
 })

@@ -1,11 +1,13 @@
 // The dialog that makes a link and two snippets; links through lessons; the host's own scrolling.
 import assert from 'node:assert/strict'
-import { frames, onPage, ready, serveAlso, set, state, theSite, until } from './support.mjs'
+import { drawNothing, frames, onPage as onLoaded, ready, serveAlso, set, state, theSite, until } from './support.mjs'
+
+const onPage = (name, options, body) => onLoaded(name, { before: drawNothing, viewport: { width: 800, height: 600 }, ...options }, body)
 
 const texts = (page) => page.locator('#sharing textarea').evaluateAll((fields) => fields.map((field) => field.value))
 const dialog = (page) => page.locator('#sharing')
 
-onPage('the dialog builds link, frame and element from the state, with what is hidden and locked', { at: '#lesson=stride&stride=3&step=7' }, async (page) => {
+onPage('the dialog builds link, frame and element from the state, with what is hidden and locked', { at: '#lesson=stride&stride=3&step=7', viewport: { width: 1280, height: 800 } }, async (page) => {
   await page.mouse.move(1242, 29)
   await frames(page)
   await page.mouse.click(1242, 29)
@@ -169,8 +171,6 @@ inFrame('a finger scrolls the host until the canvas is active, and then not', { 
   await rest()
   assert.equal(await swipe(), 0)
 })
-onPage('nothing plays by itself where motion is not wanted', {
-  at: '#lesson=padding&playing=1', before: () => {
-    const real = self.matchMedia
-    self.matchMedia = (query) => /reduced-motion/.test(query) ? Object.assign(new EventTarget(), { matches: true }) : real.call(self, query)
-  } }, async (page) => assert.equal((await state(page)).playing, false))
+onPage('nothing plays by itself where motion is not wanted', { at: '#lesson=padding&playing=1', motion: 'reduce' }, async (page) =>
+  assert.equal((await state(page)).playing, false))
+onPage('elsewhere it does', { at: '#lesson=padding&playing=1' }, async (page) => assert.equal((await state(page)).playing, true))

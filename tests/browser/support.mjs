@@ -77,7 +77,7 @@ export async function serveAlso(files, root) {
 // --- pages -------------------------------------------------------------------------------------------------------
 // A test on a page that has been loaded for it alone. Options, all optional:
 //   at        path and hash on the site, or a whole address; a function may await servers and return either
-//   lang, viewport, theme ('light' | 'dark'), touch, permissions (['camera']), origins (allowed besides the site's own)
+//   lang, viewport, theme ('light' | 'dark'), motion ('reduce'), touch, permissions (['camera']), origins (allowed besides the site's own)
 //   before    a function that runs in every frame before the page's own scripts
 //   asked     called with the address of each request
 //   expect    patterns of console errors that belong to the test
@@ -182,9 +182,9 @@ async function empty({ context, page, permissions }) {
 }
 
 // What `options` say of the screen, and nothing else that a test has emulated.
-async function plain(page, { viewport = { width: 1280, height: 800 }, theme = 'light' }) {
+async function plain(page, { viewport = { width: 1280, height: 800 }, theme = 'light', motion = null }) {
   await page.setViewportSize(viewport)
-  await page.emulateMedia({ colorScheme: theme, media: null, reducedMotion: null, forcedColors: null, contrast: null })
+  await page.emulateMedia({ colorScheme: theme, media: null, reducedMotion: motion, forcedColors: null, contrast: null })
 }
 
 export async function open(options = {}) {

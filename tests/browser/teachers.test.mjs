@@ -5,10 +5,12 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { onPage, open, serveAlso, theSite, until } from './support.mjs'
+import { drawNothing, onPage as onLoaded, open, serveAlso, theSite, until } from './support.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8')
+const kUnseen = { before: drawNothing, ready: false }
+const onPage = (name, options, body) => onLoaded(name, { ...kUnseen, ...options }, body)
 const kPage = '/teachers/index.html', kEnglish = '/teachers/en.html'
 const at = (path) => async () => (await theSite()).origin + path
 const snippets = (page) => page.evaluate(() => Object.fromEntries(
@@ -25,16 +27,16 @@ const kShows = {
 const kKernel = [-1, -1, 2, -1, 2, -1, 2, -1, -1]
 
 async function host() {
-  const { page, close } = await open({ at: await at(kPage)(), ready: false })
+  const { page, leave } = await open({ ...kUnseen, at: await at(kPage)() })
   const texts = await snippets(page)
-  await close()
+  await leave()
   assert.deepEqual(Object.keys(texts), Object.keys(kShows))
   const body = Object.entries(texts).map(([name, text]) => `<div data-from="${name}">${text}</div>`).join('\n')
   const server = await serveAlso({ 'host.html': `<!doctype html><meta charset=utf-8><link rel=icon href=data:,><body>${body}` })
   return `${server.origin}/host.html`
 }
 
-onPage('each snippet runs on a page of another origin, and shows what it says', { at: host, ready: false, patience: 90000,
+onPage('each snippet runs on a page of another origin, and shows what it says', { at: host, patience: 90000,
   origins: async () => [(await theSite()).origin] }, async (page) => {
   for (const [name, { element, state }] of Object.entries(kShows)) {
     const place = page.locator(`[data-from=${name}]`)
@@ -55,7 +57,7 @@ onPage('each snippet runs on a page of another origin, and shows what it says', 
   }
 })
 
-onPage('below each snippet stands what it makes, and a button copies it', { at: at(kPage), ready: false, patience: 90000 }, async (page) => {
+onPage('below each snippet stands what it makes, and a button copies it', { at: at(kPage), patience: 90000 }, async (page) => {
   // The first ones are the snippet's own element; the two with a script do here, too, what the script says.
   const texts = await snippets(page)
   for (const name of ['frame', 'element', 'lock'])
@@ -82,8 +84,8 @@ onPage('below each snippet stands what it makes, and a button copies it', { at: 
   assert.ok(text.includes(`${(await theSite()).origin}/embed.js`))
 })
 
-onPage('English says the same with the same snippets, commands exist, axe finds nothing', { at: at(kEnglish), ready: false }, async (page) => {
-  const { page: korean, close } = await open({ at: await at(kPage)(), ready: false, viewport: { width: 360, height: 640 } })
+onPage('English says the same with the same snippets, commands exist, axe finds nothing', { at: at(kEnglish) }, async (page) => {
+  const { page: korean, close } = await open({ ...kUnseen, at: await at(kPage)(), viewport: { width: 360, height: 640 } })
   assert.equal(await korean.evaluate(() => document.documentElement.scrollWidth), 360)
   const plain = (text) => text.replace(/lang=("?)(ko|en)/g, 'lang=$1xx').replace(/title="[^"]*"/, '').replace(/<p>.*?<output/, '<p><output')
   const outline = (of) => of.evaluate(() => [...document.body.querySelectorAll('h1, h2, pre, .live, li, main a')].map((node) => node.tagName))
