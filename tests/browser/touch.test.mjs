@@ -1,7 +1,8 @@
 // Two fingers, and the wheel with Ctrl, make the cells of a tensor larger and leave the page as it is.
 import assert from 'node:assert/strict'
-import { frames, onPage, ready, serveAlso, state, theSite, until } from './support.mjs'
+import { drawNothing, frames, onPage as onLoaded, ready, serveAlso, state, theSite, until } from './support.mjs'
 
+const onPage = (name, options, body) => onLoaded(name, { before: drawNothing, ...options }, body)
 const kPhone = { width: 360, height: 640 }
 
 // Two fingers as the browser's own input, spread around a place to `ratio` times their distance.
@@ -62,12 +63,14 @@ onPage('in a frame, too, also while it is at rest', {
   await frames(page)
   await page.touchscreen.tap(x, y)
   await until(frame, () => document.activeElement.id === 'canvas')
+  await frames(frame)
   assert.equal(await columns(page, frame, kInFrame), 3)
   await frame.evaluate(() => document.activeElement.blur())
   await pinch(page, x, y, 3)
   assert.deepEqual([await scale(page), await page.evaluate(() => scrollY)], [1, 0])
   await page.touchscreen.tap(x, y)
   await until(frame, () => document.activeElement.id === 'canvas')
+  await frames(frame)
   assert.equal(await columns(page, frame, kInFrame), 1)
   // At rest one finger scrolls the host page; two never zoom it.
   const allowed = () => frame.evaluate(() => getComputedStyle(document.getElementById('canvas')).touchAction)
