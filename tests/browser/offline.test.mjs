@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { dist, frames, noProblems, onPage, open, serve, state, theSite, until } from './support.mjs'
+import { dist, drawNothing, frames, noProblems, onPage, open, serve, state, theSite, unseen, until } from './support.mjs'
 
 let stopped, site
 const inControl = (page) => page.evaluate(() => navigator.serviceWorker.ready.then(() =>
@@ -61,37 +61,49 @@ onPage('the policy allows no other script, and the page has none inside', { expe
   }))), 'EvalError')
 })
 
-// What the tests of all files look for at their end, they find.
-for (const [what, write] of [['a cookie', () => { document.cookie = 'seen=1; path=/' }], ['localStorage', () => { localStorage.seen = 1 }],
-                             ['sessionStorage', () => { sessionStorage.seen = 1 }], ['indexedDB', () => new Promise((done) => { indexedDB.open('seen').onsuccess = done })]])
-  test(`a page that keeps something is found: ${what}`, { timeout: 40000 }, async () => {
-    const opened = await open({ ready: false })
-    try {
-      await opened.page.evaluate(write)
-      await assert.rejects(noProblems(opened), new RegExp(what))
-    } finally { await opened.close() }
-  })
+// What the tests of all files look for at their end, they find. One page keeps and forgets one thing after the other.
+test('a page that keeps something is found', { timeout: 40000 }, async (t) => {
+  const opened = await open({ ...unseen, ready: false })
+  try {
+    for (const [what, write, forget] of [
+      ['a cookie', () => { document.cookie = 'seen=1; path=/' }, () => { document.cookie = 'seen=; path=/; max-age=0' }],
+      ['localStorage', () => { localStorage.seen = 1 }, () => localStorage.clear()],
+      ['sessionStorage', () => { sessionStorage.seen = 1 }, () => sessionStorage.clear()],
+      ['indexedDB', () => new Promise((done) => { indexedDB.open('seen').onsuccess = ({ target }) => done(target.result.close()) }),
+       () => new Promise((done) => { indexedDB.deleteDatabase('seen').onsuccess = () => done() })]])
+      await t.test(what, async () => {
+        await opened.page.evaluate(write)
+        await assert.rejects(noProblems(opened), new RegExp(what))
+        await opened.page.evaluate(forget)
+        await noProblems(opened)
+      })
+  } finally { await opened.close() }
+})
 
-for (const [what, ask] of [['fetch', (url) => fetch(url).catch(() => {})], ['a picture', (url) => { new Image().src = url }],
-                           ['a beacon', (url) => { navigator.sendBeacon(url, 'x') }]])
-  test(`the page cannot tell another host anything: ${what}`, { timeout: 40000 }, async () => {
-    let told = 0
-    const other = createServer((_, answer) => { ++told; answer.end() }).listen(0, '127.0.0.1')
-    await once(other, 'listening')
-    const opened = await open({ ready: false })
-    try {
-      await opened.page.evaluate(ask, `http://127.0.0.1:${other.address().port}/seen`)
-      await frames(opened.page)
-      await assert.rejects(noProblems(opened), /content security/)
-      assert.equal(told, 0)
-    } finally {
-      await opened.close()
-      other.close()
-    }
-  })
+test('the page cannot tell another host anything', { timeout: 40000 }, async (t) => {
+  let told = 0
+  const other = createServer((_, answer) => { ++told; answer.end() }).listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const opened = await open({ ...unseen, ready: false })
+  try {
+    for (const [what, ask] of [['fetch', (url) => fetch(url).catch(() => {})], ['a picture', (url) => { new Image().src = url }],
+                               ['a beacon', (url) => { navigator.sendBeacon(url, 'x') }]])
+      await t.test(what, async () => {
+        await noProblems(opened)
+        await opened.page.evaluate(ask, `http://127.0.0.1:${other.address().port}/seen`)
+        await frames(opened.page)
+        await assert.rejects(noProblems(opened), /content security/)
+        assert.equal(told, 0)
+        opened.problems().length = 0
+      })
+  } finally {
+    await opened.close()
+    other.close()
+  }
+})
 
 for (const [file, lang, words] of [['index.html', 'ko', /합성곱/], ['en.html', 'en', /Convolution/]])
-  onPage(`the example course page works (${lang})`, { at: async () => `${(await theSite()).origin}/example/${file}`, ready: false }, async (page) => {
+  onPage(`the example course page works (${lang})`, { at: async () => `${(await theSite()).origin}/example/${file}`, ready: false, before: drawNothing }, async (page) => {
     assert.match(await page.title(), words)
     assert.equal(await page.locator('conv-playground').count(), 3)
     await page.locator('#edges').click()
