@@ -1,7 +1,8 @@
 // A real mouse, keyboard and finger. Where things stand is found by using them, not by looking at pixels.
 import assert from 'node:assert/strict'
-import { drawNothing, frames, onPage, ready, serveAlso, set, state, tensor, theSite, until } from './support.mjs'
+import { drawNothing, frames, onPage as onLoaded, ready, serveAlso, set, state, tensor, theSite, until } from './support.mjs'
 
+const onPage = (name, options, body) => onLoaded(name, { before: drawNothing, ...options }, body)
 const stepIs = (page, step) => until(page, (n) => playground.getState().step === n, step)
 
 async function click(page, x, y) {
@@ -22,7 +23,7 @@ async function find(page, from, use) {
   assert.fail('nothing on the page answers')
 }
 
-onPage('space, arrows, Home and End step the lesson from the moment it is ready', { before: drawNothing, at: '#lesson=convolution&speed=0.25&step=100' }, async (page) => {
+onPage('space, arrows, Home and End step the lesson from the moment it is ready', { at: '#lesson=convolution&speed=0.25&step=100' }, async (page) => {
   for (const [key, step] of [['ArrowRight', 101], ['ArrowRight', 102], ['ArrowLeft', 101], ['End', 575],
                              ['Home', 0], ['ArrowDown', 24], ['ArrowUp', 0]]) {
     await page.keyboard.press(key)
@@ -34,7 +35,7 @@ onPage('space, arrows, Home and End step the lesson from the moment it is ready'
   await until(page, () => !playground.getState().playing)
 })
 
-onPage('a click on an output cell goes to its window', { before: drawNothing, at: '#lesson=convolution&step=0&kernel_size=3' }, async (page) => {
+onPage('a click on an output cell goes to its window', { at: '#lesson=convolution&step=0&kernel_size=3' }, async (page) => {
   const cell = async (x, y) => {
     await set(page, { step: 0 })
     await click(page, x, y)
@@ -60,7 +61,7 @@ onPage('a click on an output cell goes to its window', { before: drawNothing, at
     assert.equal(value, input.data[(at.row + Math.floor(tap / 3)) * 28 + at.col + tap % 3]))
 })
 
-onPage('a number typed into a kernel cell is the kernel\'s, and nonsense is not', { before: drawNothing, at: '#lesson=convolution' }, async (page) => {
+onPage('a number typed into a kernel cell is the kernel\'s, and nonsense is not', { at: '#lesson=convolution' }, async (page) => {
   const type = async (text, key) => {
     // What is in the field is selected: the first character replaces it.
     await page.keyboard.type(text)
@@ -99,7 +100,7 @@ onPage('a number typed into a kernel cell is the kernel\'s, and nonsense is not'
   await stepIs(page, step + 1)
 })
 
-onPage('a locked kernel cannot be typed into', { before: drawNothing, at: '#lesson=convolution&lock=weight,step' }, async (page) => {
+onPage('a locked kernel cannot be typed into', { at: '#lesson=convolution&lock=weight,step' }, async (page) => {
   const before = await tensor(page, 'weight')
   for (let x = 660; x < 820; x += 40) {
     await click(page, x, 230)
@@ -110,7 +111,7 @@ onPage('a locked kernel cannot be typed into', { before: drawNothing, at: '#less
   assert.deepEqual(await tensor(page, 'weight'), before)
 })
 
-onPage('playing goes at the speed that was set', { before: drawNothing, at: '#lesson=flatten&step=0' }, async (page) => {
+onPage('playing goes at the speed that was set', { at: '#lesson=flatten&step=0' }, async (page) => {
   for (const [speed, wait] of [[16, 1500], [2, 1600]]) {
     const [steps, seconds] = await page.evaluate(([speed, wait]) => new Promise((done) => {
       playground.setState({ speed, step: 0 })
@@ -196,7 +197,7 @@ onPage('a finger that drags over the framed canvas scrolls the host', {
   assert.ok(await drag(400) > 100, 'over the frame the host did not move')
 })
 
-onPage('a tap on the page of its own plays and pauses', { before: drawNothing, at: '#lesson=convolution&step=5&speed=0.25', touch: true, viewport: { width: 420, height: 800 } }, async (page) => {
+onPage('a tap on the page of its own plays and pauses', { at: '#lesson=convolution&step=5&speed=0.25', touch: true, viewport: { width: 420, height: 800 } }, async (page) => {
   // The buttons stand along the bottom; the middle one plays.
   for (let x = 20; x < 240 && !(await state(page)).playing; x += 33) {
     await page.touchscreen.tap(x, 775)
