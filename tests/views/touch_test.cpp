@@ -1,5 +1,7 @@
 // Fingers: all that can be pressed is large enough, and two of them enlarge the cells below.
+#include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "tests/views/frame_support.h"
 #include "web/views/widgets.h"
@@ -117,6 +119,26 @@ TEST_CASE("so are those of every view of the network") {
         Page page(size.x, size.y, std::string("lesson=network&view=") + view, language.code());
         check_all_targets(page);
       }
+}
+
+TEST_CASE("pictures that need two rows stand in rows about equally long") {
+  for (const lessons::Lesson* lesson : lessons::all()) {
+    CAPTURE(lesson->id);
+    Page page(420, 800, std::string("lesson=") + lesson->id);
+    const auto& controls = page.scene().controls;
+    const auto choice = std::find_if(controls.begin(), controls.end(), [](const lessons::Control& control) {
+      return !control.pictures.empty();
+    });
+    if (choice == controls.end()) continue;
+    std::map<int, int> rows;  // how many in each, by its top
+    for (const views::Target& target : targets_of(page)) {
+      const auto& values = choice->values;
+      if (target.name == "own_image" || std::find(values.begin(), values.end(), target.name) != values.end())
+        ++rows[int(target.box.min.y)];
+    }
+    REQUIRE(rows.size() == 2);
+    CHECK(std::abs(rows.begin()->second - rows.rbegin()->second) <= 1);
+  }
 }
 
 TEST_CASE("fingers choose a layer by arrows or a tap, and change it by the buttons below") {

@@ -32,11 +32,14 @@ int tiles(const Frame& frame, const lessons::Control& control) {
   return int(control.pictures.size()) + (takes_own(frame) ? 1 : 0);
 }
 
-// On a narrow page they have rows of their own, each tile as large as a finger.
-int tiles_per_row(float width) { return std::max(1, int((width + kNarrowGap) / (kFinger + kNarrowGap))); }
+// On a narrow page they have rows of their own, about equally long, each tile as large as a finger.
 int tile_rows(const Frame& frame, const lessons::Control& control, float width) {
-  const int per_row = tiles_per_row(width);
-  return (tiles(frame, control) + per_row - 1) / per_row;
+  const int most = std::max(1, int((width + kNarrowGap) / (kFinger + kNarrowGap)));
+  return (tiles(frame, control) + most - 1) / most;
+}
+int tiles_per_row(const Frame& frame, const lessons::Control& control, float width) {
+  const int rows = std::max(1, tile_rows(frame, control, width));
+  return (tiles(frame, control) + rows - 1) / rows;
 }
 // On a low page, where they would take the picture's room, they are a list in the header instead.
 bool thumbnails_fit(const Frame& frame, const lessons::Control& control) {
@@ -226,7 +229,8 @@ void draw_question(Frame& frame, const Box& box) {
       at.y += 2 + text_wrapped(frame, frame.fonts.regular13, {at.x, at.y + 2}, box.width(),
                                frame.theme.secondary, frame.scene.lead, 3);
     if (control && thumbnails_fit(frame, *control))
-      draw_thumbnails(frame, *control, {at.x, at.y + 6}, kFinger, kNarrowGap, tiles_per_row(box.width()));
+      draw_thumbnails(frame, *control, {at.x, at.y + 6}, kFinger, kNarrowGap,
+                      tiles_per_row(frame, *control, box.width()));
     if (const auto* buttons = question_buttons(frame))
       draw_question_buttons(frame, *buttons, {{at.x, box.max.y - kButtonsHeight}, box.max});
     return;
