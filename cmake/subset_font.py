@@ -104,7 +104,7 @@ def main():
     parser.add_argument("strings", nargs="*")
     options = parser.parse_args()
 
-    font = TTFont(options.font)
+    font = TTFont(options.font, recalcTimestamp=False)
     add_floor_and_ceiling(font)
     cmap = font.getBestCmap()
     wanted = set(range(0x20, 0x7F)) | {ord(c) for c in SYMBOLS if ord(c) in cmap}

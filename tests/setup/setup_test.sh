@@ -270,6 +270,11 @@ if [ -e "$built/wasm/dist.stamp" ]; then
     grep -alF -e "$root/" -e "$built/" "$file"
   done >"$work/out"
   check "no folder of this machine is named in what is built" eval '[ ! -s "$work/out" ]'
+  if [ -e "$built/native/assets" ]; then
+    for file in "$built"/wasm/assets/*.ttf "$built"/wasm/assets/*.bin; do
+      check "${file##*/} has the same bytes in both builds" cmp -s "$file" "$built/native/assets/${file##*/}"
+    done
+  fi
   for part in imgui sdl2 json pretendard mnist jcrop musl Emscripten qrcode-generator; do
     check "licences.txt has $part" grep -q "^==== $part " "$site/licences.txt"
   done
