@@ -13,11 +13,11 @@ root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
 suites=${*:-native views sanitized fuzz wasm engine browser setup}
 logs=$build_root/logs
 passed=0 failed=0 skipped=0 finished=
-lane= ready=
+lanes= ready=
 may_write "$logs" CONV_PLAYGROUND_BUILD || exit 1
 
 summary() {
-  [ -z "$lane" ] || kill "$lane" 2>/dev/null
+  [ -z "$lanes" ] || kill $lanes 2>/dev/null
   [ -n "$finished" ] || failed=$((failed + 1)) # stopped in the middle
   [ "$skipped" -eq 0 ] || say "$skipped skipped, for want of what \"# SKIP\" names above"
   say "$passed passed, $failed failed"
@@ -90,10 +90,10 @@ add_up() {
 
 # beside NAME…: the suites of these names, doctest's or `fuzz`, one after the other, while the script goes on.
 beside() {
-  ready=$*
+  [ $# -gt 0 ] || return 0
   (
     trap 'kill "$child" 2>/dev/null; exit 1' TERM
-    for name in $ready; do
+    for name in "$@"; do
       began=$(date +%s)
       program "$name" >"$logs/$name.txt" 2>&1 &
       child=$!
@@ -102,7 +102,7 @@ beside() {
       echo "$began $(date +%s)" >"$logs/$name.times"
     done
   ) &
-  lane=$!
+  lanes="$lanes $!" ready="$ready $*"
 }
 
 # Becomes the program of that name, ended when it hangs; `fuzz` is several.
@@ -121,9 +121,8 @@ program() {
 
 # Waits for what runs beside, shows and counts it.
 join() {
-  [ -n "$lane" ] || return 0
-  wait "$lane"
-  lane=
+  [ -n "$lanes" ] || return 0
+  wait $lanes
   for name in $ready; do
     say "-- $name"
     cat "$logs/$name.txt"
@@ -133,6 +132,7 @@ join() {
     [ "$name" != fuzz ] || kind=lines
     add_up "$name" "$kind" "$began" "$ended"
   done
+  lanes= ready=
 }
 
 # --- set-up -------------------------------------------------------------------------------------------------------
@@ -215,7 +215,6 @@ if wants wasm || wants engine || wants browser; then
     build wasm $targets -- -k 0 >"$logs/build-all.txt" 2>&1
     if { wants engine || wants browser; } && step build-dist build wasm dist; then built=yes; fi
     if wants wasm && step build-unit-wasm build wasm unit_tests; then can_run=unit-wasm; fi
-    join
     beside $can_run
   fi
 fi
@@ -235,8 +234,6 @@ fi
 
 # --- set-up scripts -----------------------------------------------------------------------------------------------
 if wants setup; then suite setup lines limited 600 sh "$root/tests/setup/setup_test.sh"; fi
-
-join
 
 # --- browser ------------------------------------------------------------------------------------------------------
 # What the tests are given: CHROMIUM (the browser), ARTIFACTS (where pictures go), DIST (the site).
@@ -269,7 +266,9 @@ if wants browser && [ -n "$built" ] && step browser-modules browser_modules; the
   pairs=$(node --test-concurrency=2 -e 0 2>/dev/null && echo --test-concurrency=2)
   cd "$root/tests/browser" || exit 1
   suite browser node limited ${LOAD_HOURS:+3}1800 node --test $pairs --test-reporter=tap $others
+  join
   suite browser-alone node limited 300 node --test --test-reporter=tap $alone
 fi
+join
 
 finished=yes
