@@ -7,7 +7,7 @@ const stepIs = (page, step) => until(page, (n) => playground.getState().step ===
 
 async function click(page, x, y) {
   await page.mouse.click(x, y)
-  await frames(page, 4)
+  await frames(page, 8)  // a field opens after three that the page has drawn
 }
 
 // The first point of a grid over the lesson's pictures for which `use` (given the point) finds something; each row
@@ -65,9 +65,9 @@ onPage('a number typed into a kernel cell is the kernel\'s, and nonsense is not'
   const type = async (text, key) => {
     // What is in the field is selected: the first character replaces it.
     await page.keyboard.type(text)
-    await frames(page, 2)
+    await frames(page, 8)
     await page.keyboard.press(key)
-    await frames(page, 5)
+    await frames(page, 8)
   }
   const kernel = async () => Array.from((await tensor(page, 'weight')).data)
   const before = await kernel()
