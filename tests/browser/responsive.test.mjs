@@ -29,12 +29,13 @@ onPage('the page answers while it trains, and calls wait for each other', {}, as
   assert.ok(waits[Math.floor(waits.length / 2)] < kBound, `the median wait is ${waits[Math.floor(waits.length / 2)]} ms`)
 })
 
-// What WebGL can answer only when the graphics process has done all that it was given; a page that asks waits for it.
+// What WebGL can answer only when the graphics process has done all that it was given: a page that asks waits for it. And
+// what makes an object: Emscripten's lists of them grow with each that was ever made.
 const countQuestions = () => {
   self.questions = {}
   const methods = WebGL2RenderingContext.prototype
   for (const name of Object.getOwnPropertyNames(methods)) {
-    if (!/^(get|readPixels$|finish$|check|clientWaitSync$)/.test(name)) continue
+    if (!/^(get|readPixels$|finish$|check|clientWaitSync$|create)/.test(name)) continue
     const real = methods[name]
     methods[name] = function (...rest) {
       self.questions[name] = (self.questions[name] ?? 0) + 1
@@ -43,7 +44,7 @@ const countQuestions = () => {
   }
 }
 
-onPage('no frame waits for what the graphics card says', { before: countQuestions }, async (page) => {
+onPage('no frame waits for what the graphics card says, or makes an object', { before: countQuestions }, async (page) => {
   assert.ok(await page.evaluate(() => self.questions.getShaderParameter > 0), 'they are counted')
   for (const state of [{ step: 9 }, { lesson: 'channels', turn: 20 }, { theme: 'dark', lang: 'ko' }, { lesson: 'network', view: 'volumes' }]) {
     await set(page, state)

@@ -5,6 +5,7 @@
 #include "imgui.h"
 #include "imgui_impl_opengl3.h"
 #include "imgui_impl_sdl2.h"
+#include "web/platform/gl_state.h"
 
 #ifdef __EMSCRIPTEN__
 #include <GLES3/gl3.h>
@@ -126,6 +127,7 @@ void Window::draw(float red, float green, float blue) {
 void Window::show() { SDL_GL_SwapWindow(window_); }
 
 void Window::renew() {
+  forget_vertex_array();
   ImGui_ImplOpenGL3_Shutdown();
   ImGui_ImplOpenGL3_Init(kGlsl);
 }
