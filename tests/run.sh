@@ -116,7 +116,7 @@ program() {
     views-sanitized) set -- "$build_root/sanitized/view_tests" ;;
     unit-wasm) set -- node $node_flags "$build_root/wasm/unit_tests.js" ;;
   esac
-  if have timeout; then exec timeout -k 10 600 "$@" --no-colors=true; else exec "$@" --no-colors=true; fi
+  if have timeout; then exec timeout -k 10 900 "$@" --no-colors=true; else exec "$@" --no-colors=true; fi
 }
 
 # Waits for what runs beside, shows and counts it.
