@@ -3,6 +3,7 @@
 # Each is one doctest executable of all .cpp files in its folder; doctest's main is written here.
 # Their files are compiled several at once, see conv_joined.
 # In the tests, CONV_SOURCE_DIR and CONV_ASSETS_DIR are the tree and the folder with the made fonts and digits.
+
 # joined = files that each include up to six of the sources, neighbours of one folder: the headers, which take most of the
 # time, are read and what they need is made once for six. Each source is in a namespace of its own, so that its helpers
 # may be called as they like; what it includes has been included before, outside of it.
