@@ -103,6 +103,24 @@ for (const file of ['playground.strings.js', 'page.js'])
     })
   })
 
+// The first to ask decides how a context is made, whatever the next one asks for.
+onPage('one WebGL context is made, as the program wants it', {
+  before: () => {
+    self.asked = []
+    const real = HTMLCanvasElement.prototype.getContext
+    HTMLCanvasElement.prototype.getContext = function (kind, attributes) {
+      if (kind === 'webgl2') self.asked.push([this.id, attributes])
+      return real.call(this, kind, attributes)
+    }
+  },
+}, async (page) => {
+  const asked = await page.evaluate(() => self.asked)
+  assert.deepEqual([...new Set(asked.map(([id]) => id))], ['canvas'])
+  const [first, program] = asked.map(([, attributes]) => attributes).filter((attributes) => attributes)
+  const { majorVersion, minorVersion, ...wanted } = program
+  assert.deepEqual(first, wanted)
+})
+
 const kLacking = {
   'WebGL2': () => {
     const real = HTMLCanvasElement.prototype.getContext
